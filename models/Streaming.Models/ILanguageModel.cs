@@ -1,0 +1,45 @@
+namespace Streaming.Models;
+
+/// <summary>A language model that reads text and visual tokens and writes text. Calls may come from any thread; they run one at a time.</summary>
+public interface ILanguageModel : IDisposable
+{
+    /// <summary>The name that answers and metrics carry, such as <c>scenes</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The longest prompt and answer together, in tokens.</summary>
+    int ContextTokens { get; }
+
+    /// <summary>Greedy decoding until the end token, the token cap, the deadline or cancellation, whichever comes first.</summary>
+    /// <param name="onText">Called with each piece of the answer as it is decoded.</param>
+    /// <exception cref="PromptTooLongException">The prompt does not fit into <see cref="ContextTokens"/>.</exception>
+    Task<Completion> CompleteAsync(
+        Prompt prompt, GenerationLimits limits, Action<string>? onText = null, CancellationToken cancellation = default);
+}
+
+/// <summary>What an answer may cost at most. A deadline that passes ends the answer with what has been written.</summary>
+public sealed record GenerationLimits(int MaxNewTokens, TimeSpan Deadline);
+
+public enum FinishReason
+{
+    /// <summary>The model wrote its end token.</summary>
+    Stop,
+
+    /// <summary>The token cap was reached.</summary>
+    Length,
+
+    /// <summary>The deadline passed.</summary>
+    Deadline,
+}
+
+/// <summary>A finished answer of a language model with what it cost.</summary>
+public sealed record Completion(
+    string Text,
+    FinishReason Finish,
+    int PromptTokens,
+    int CompletionTokens,
+    TimeSpan Prefill,
+    TimeSpan DecodeSteps);
+
+/// <summary>The prompt is longer than the model's context; the message gives both lengths.</summary>
+public sealed class PromptTooLongException(int promptTokens, int contextTokens)
+    : Exception($"The prompt has {promptTokens} tokens, the model reads at most {contextTokens}.");

@@ -1,0 +1,15 @@
+namespace Streaming.Models;
+
+/// <summary>A conversation with visual tokens in it, before the chat template of any model.</summary>
+public sealed record Prompt(IReadOnlyList<ChatMessage> Messages);
+
+/// <param name="Role"><c>system</c>, <c>user</c> or <c>assistant</c>.</param>
+public sealed record ChatMessage(string Role, IReadOnlyList<ContentPart> Content);
+
+/// <summary>A piece of a message.</summary>
+public abstract record ContentPart;
+
+public sealed record TextPart(string Text) : ContentPart;
+
+/// <summary>The tokens of one frame, in order of place.</summary>
+public sealed record VisualPart(VisualTokens Tokens) : ContentPart;

@@ -1,0 +1,12 @@
+namespace Streaming.Compression;
+
+/// <summary>What the codec says about a frame, for the whole span since the frame sampled before it.</summary>
+/// <param name="IsIntra">The picture is an intra frame that decoding can start from.</param>
+/// <param name="PictureType">I, P or B; Unknown where the decoder does not say.</param>
+/// <param name="PacketBytes">Size of the coded picture.</param>
+/// <param name="Motion">Mean length of the motion vectors over the picture's diagonal; null where they are not exported.</param>
+/// <param name="IntraFraction">Share of the picture's area that no motion vector covers; null where they are not exported.</param>
+public readonly record struct CodecSignals(
+    bool IsIntra, PictureType PictureType, int PacketBytes, float? Motion = null, float? IntraFraction = null);
+
+public enum PictureType : byte { Unknown, I, P, B }

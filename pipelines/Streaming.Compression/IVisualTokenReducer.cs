@@ -1,0 +1,14 @@
+using Streaming.Models;
+
+namespace Streaming.Compression;
+
+/// <summary>A policy that makes visual tokens fewer. Pure and deterministic; order by time and place is kept, weights are conserved where tokens merge.</summary>
+public interface IVisualTokenReducer
+{
+    /// <summary>The name that configuration and measurements use, such as <c>dtd</c>.</summary>
+    string Name { get; }
+
+    /// <param name="tokens">The tokens of whole frames in order of time and place.</param>
+    /// <param name="budget">The most tokens that may come back.</param>
+    VisualTokens Reduce(VisualTokens tokens, int budget);
+}
