@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Streaming.Compression;
+
+namespace Streaming.Video;
+
+/// <summary>One running decode. Enumerate <see cref="Frames"/> once, then await <see cref="Completion"/>; dispose to stop early.</summary>
+public sealed class DecodeSession : IAsyncDisposable
+{
+    // Two: one picture with the reader while the next one is in the pipe. More would only hide that the reader is slow.
+    private const int FramesAhead = 2;
+
+    private readonly DecoderProcess _process;
+    private readonly Channel<Frame> _frames = Channel.CreateUnbounded<Frame>(
+        new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
+    private readonly TaskCompletionSource<DecodeReport> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop;
+    private readonly SemaphoreSlim _room = new(FramesAhead);
+    private DecodeProgress _progress;
+    private VideoFacts? _facts;
+
+    internal DecodeSession(DecoderOptions options, VideoSource source, DecodeRequest request, CancellationToken cancellationToken)
+    {
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _process = new DecoderProcess(options, new DecodeOrder(source, request, options.Limits));
+        _stop.Token.UnsafeRegister(static process => ((DecoderProcess)process!).Kill(), _process);
+        // A thread of its own: it waits in read(2) most of its life, which would starve the pool with many sources.
+        new Thread(Run, 256 * 1024) { IsBackground = true, Name = "decoder pipe" }.Start();
+    }
+
+    /// <summary>The sampled frames in order of time. Whoever takes one disposes it. Ends where the source ends, also after a failure.</summary>
+    public async IAsyncEnumerable<Frame> Frames()
+    {
+        while (await _frames.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (_frames.Reader.TryRead(out var frame))
+            {
+                _room.Release();
+                yield return frame;
+            }
+        }
+    }
+
+    /// <summary>Known from the first frame on.</summary>
+    public VideoFacts? Facts => Volatile.Read(ref _facts);
+
+    /// <summary>Counts so far, at most a second old.</summary>
+    public DecodeProgress Progress
+    {
+        get
+        {
+            lock (_completion)
+                return _progress;
+        }
+    }
+
+    /// <summary>The decoder process, for supervision and metrics.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <summary>Completes, never faults, once the process is gone and reaped. Frames not taken do not hold it back when the session is disposed.</summary>
+    public Task<DecodeReport> Completion => _completion.Task;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Completion.ConfigureAwait(false);
+        while (_frames.Reader.TryRead(out var frame))
+            frame.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        DecodeReport? report = null;
+        SourceFailure? lost = null;
+        try
+        {
+            report = Receive(out lost);
+        }
+        catch (OperationCanceledException)
+        {
+            // The wait for room ended because the session stops; the report below says so.
+        }
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException)
+        {
+            lost = DecoderProcess.Nonsense; // A message that does not parse: the process is not trusted.
+        }
+        finally
+        {
+            var exit = _process.KillAndReap();
+            if (_stop.IsCancellationRequested && report is null)
+                lost = new(SourceFailureKind.Stopped, "decoding was stopped");
+            lost ??= new(SourceFailureKind.DecoderLost, $"the decoder process died ({exit})");
+            _completion.TrySetResult(report ?? new(Facts, Progress, lost, null, TimeSpan.Zero, 0));
+            _frames.Writer.Complete();
+        }
+    }
+
+    /// <summary>Takes messages until the last one. Null if the process ended or fell silent before it.</summary>
+    private DecodeReport? Receive(out SourceFailure? lost)
+    {
+        lost = _process.StartFailure;
+        if (lost is not null)
+            return null;
+        while (_process.Receive(out MessageHeader header, out lost))
+        {
+            switch (header.Kind)
+            {
+                case MessageKind.Progress when _process.Receive(out DecodeProgress progress, out lost):
+                    SetProgress(progress);
+                    break;
+                case MessageKind.Facts when _process.ReceiveBytes(header.Length, out lost) is { } bytes:
+                    Volatile.Write(ref _facts, DecodeMessages.ReadFacts(bytes));
+                    break;
+                case MessageKind.Picture when _process.Receive(out PictureHeader picture, out lost):
+                    if (!Deliver(header, picture, out lost))
+                        return null;
+                    break;
+                case MessageKind.Report when _process.ReceiveBytes(header.Length, out lost) is { } bytes:
+                    var report = DecodeMessages.ReadReport(bytes, Facts);
+                    SetProgress(report.Progress);
+                    return report;
+                default:
+                    lost ??= DecoderProcess.Nonsense;
+                    return null;
+            }
+        }
+        return null;
+    }
+
+    private bool Deliver(MessageHeader header, PictureHeader picture, out SourceFailure? lost)
+    {
+        lost = DecoderProcess.Nonsense;
+        if (!picture.Fits(header))
+            return false;
+        var pixels = ArrayPool<byte>.Shared.Rent(picture.PixelBytes);
+        if (!_process.Receive(pixels.AsSpan(0, picture.PixelBytes), out lost))
+        {
+            ArrayPool<byte>.Shared.Return(pixels);
+            return false;
+        }
+        var frame = picture.ToFrame(pixels);
+        try
+        {
+            _room.Wait(_stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            frame.Dispose();
+            throw;
+        }
+        SetProgress(Progress with { Sampled = Progress.Sampled + 1, Time = frame.Time });
+        _frames.Writer.TryWrite(frame);
+        return true;
+    }
+
+    private void SetProgress(DecodeProgress progress)
+    {
+        lock (_completion)
+            _progress = progress;
+    }
+}
