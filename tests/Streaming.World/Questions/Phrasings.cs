@@ -1,8 +1,8 @@
 namespace Streaming.World.Questions;
 
 /// <summary>
-/// The ways in which each form of question is put. The last two ways but two are kept for validation and the last two for the test
-/// split, so that no split's wording is seen in another; their words all occur in training, their wording does not.
+/// The ways in which each form of question is put. Of each list the last two are kept for the test split and the two before
+/// them for validation, so that no split's wording is seen in another; their words all occur in training, their wording does not.
 /// </summary>
 public static class Phrasings
 {
@@ -35,7 +35,7 @@ public static class Phrasings
         ["colour"] = ["What colour is the {shape}?", "Which colour does the {shape} have?", "Tell me the colour of the {shape}.", "What is the colour of the {shape} now?",
             "The {shape}: what colour is it?", "Say which colour the {shape} is.", "Which colour is the {shape}?", "Tell me what colour the {shape} has.", "What colour does the {shape} have?", "Say what the colour of the {shape} is."],
         ["colour.past"] = ["What colour was the {shape}?", "Which colour did the {shape} have?", "Tell me the colour of the {shape} that was there.", "What was the colour of the {shape}?",
-            "The {shape} that left: what colour was it?", "Say which colour the {shape} was.", "Which colour was the {shape}?", "Tell me what colour the {shape} had.", "What colour did the {shape} have?", "Say what the colour of the {shape} was, it had left."],
+            "The {shape} that left: what colour was it?", "Say which colour the {shape} was.", "Which colour was the {shape}?", "Tell me which colour the {shape} was.", "What colour did the {shape} have?", "Say what the colour of the {shape} was."],
         ["shape"] = ["What shape is the {colour} thing?", "Which shape does the {colour} thing have?", "Tell me the shape of the {colour} thing.", "What is the shape of the {colour} thing now?",
             "The {colour} thing: what shape is it?", "Say which shape the {colour} thing is.", "Which shape is the {colour} thing?", "Tell me what shape the {colour} thing has.", "What shape does the {colour} thing have?", "Say what the shape of the {colour} thing is."],
         ["size"] = ["Is the {thing} big or small?", "What size is the {thing}?", "Tell me the size of the {thing}.", "Which size does the {thing} have, big or small?",
@@ -49,9 +49,9 @@ public static class Phrasings
         ["count.some"] = ["How many {plural} are there now?", "How many {plural} can you see now?", "Count the {plural} in the picture now.", "What is the number of {plural} at the end?",
             "How many {plural} are in the picture at the end?", "Now, how many {plural} are there?", "How many {plural} do you see now?", "Count the {plural} at the end.", "Tell me the number of {plural} now.", "At the end, how many {plural} are there?"],
         ["count.all"] = ["How many things were there in all?", "How many things have you seen so far?", "Count all the things that were there.", "What is the number of things seen so far?",
-            "In all, how many things have been there?", "How many things came or were there in all?", "How many things have been there so far?", "Count all the things you have seen.", "Tell me the number of things in all.", "So far, how many things were there?"],
+            "In all, how many things have been there?", "How many things came or were there in all?", "How many things have been there so far?", "Count all the things you have seen.", "Tell me the number of things in all.", "How many things were there so far?"],
         ["count.all.some"] = ["How many {plural} were there in all?", "How many {plural} have you seen so far?", "Count all the {plural} that were there.", "What is the number of {plural} seen so far?",
-            "In all, how many {plural} have been there?", "How many {plural} came or were there in all?", "How many {plural} have been there so far?", "Count all the {plural} you have seen.", "Tell me the number of {plural} in all.", "So far, how many {plural} were there?"],
+            "In all, how many {plural} have been there?", "How many {plural} came or were there in all?", "How many {plural} have been there so far?", "Count all the {plural} you have seen.", "Tell me the number of {plural} in all.", "How many {plural} were there so far?"],
         ["direction"] = ["Which way does the {thing} move?", "Where is the {thing} going?", "In which direction does the {thing} move now?", "Which way is the {thing} going?",
             "Tell me which way the {thing} moves.", "What is the direction of the {thing}?", "Which way is the {thing} moving?", "Tell me the direction of the {thing}.", "In which direction is the {thing} going?", "Where is the {thing} moving now?"],
         ["direction.past"] = ["Which way did the {thing} move?", "Where did the {thing} go?", "In which direction did the {thing} move?", "Which way did the {thing} go when it moved?",
@@ -59,9 +59,9 @@ public static class Phrasings
         ["place"] = ["Where is the {thing}?", "In which part of the picture is the {thing}?", "Tell me the place of the {thing}.", "Where in the picture is the {thing} now?",
             "What is the place of the {thing}?", "Where do you see the {thing}?", "Where is the {thing} now?", "Tell me where the {thing} is.", "In which place is the {thing} now?", "Where in the picture do you see the {thing}?"],
         ["relation.x"] = ["Is the {a} to the left or to the right of the {b}?", "On which side of the {b} is the {a}, left or right?", "Seen from the {b}, is the {a} left or right?", "Is the {a} left or right of the {b}?",
-            "The {a}: is it left or right of the {b}?", "Tell me if the {a} is left or right of the {b}.", "On which side of the {b} do you see the {a}, left or right?", "Left or right of the {b}: where is the {a}?", "Is the {a} on the left or on the right of the {b}?", "Tell me on which side of the {b} the {a} is, left or right."],
+            "The {a}: is it left or right of the {b}?", "Tell me if the {a} is left or right of the {b}.", "On which side of the {b} do you see the {a}, left or right?", "The {a}: is it to the left or to the right of the {b}?", "Is the {a} on the left or on the right of the {b}?", "Tell me on which side of the {b} the {a} is, left or right."],
         ["relation.y"] = ["Is the {a} above or below the {b}?", "Which is it: the {a} above or below the {b}?", "Seen from the {b}, is the {a} above or below?", "Is the {a} now above or below the {b}?",
-            "The {a}: is it above or below the {b}?", "Tell me if the {a} is above or below the {b}.", "Do you see the {a} above or below the {b}?", "Above or below the {b}: where is the {a}?", "Tell me which it is, the {a} above or below the {b}.", "Where is the {a}, above or below the {b}?"],
+            "The {a}: is it above or below the {b}?", "Tell me if the {a} is above or below the {b}.", "Do you see the {a} above or below the {b}?", "The {a}: above or below the {b}?", "Tell me which it is, the {a} above or below the {b}.", "Where is the {a}, above or below the {b}?"],
         ["order"] = ["Which came in first, the {a} or the {b}?", "Which of the two came first, the {a} or the {b}?", "The {a} or the {b}: which came in first?", "Did the {a} or the {b} come in first?",
             "Tell me which came first, the {a} or the {b}.", "Of the {a} and the {b}, which was there first?", "Which was there first, the {a} or the {b}?", "Tell me which of the two came in first, the {a} or the {b}.", "Which of the {a} and the {b} came first?", "Did the {a} come in first or the {b}?"],
         ["first"] = ["Which thing came in first?", "What came in first?", "Tell me what came in first.", "Which was the first thing that came in?",
@@ -77,7 +77,7 @@ public static class Phrasings
         ["when.light"] = ["When did the light change?", "At what time did the light change?", "When was the change of the light?", "Tell me when the light changed.",
             "When did it change between day and night?", "At which second did the light change?", "At what second did the light change?", "Tell me the time when the light changed.", "When has the light changed?", "At which time did the light change?"],
         ["text"] = ["What does the panel say?", "What is written on the panel?", "Tell me the text on the panel.", "What can you read on the panel?",
-            "Which text is on the panel?", "Read the panel.", "What is the text on the panel?", "Tell me what is written on the panel.", "What text does the panel have?", "Tell me what the panel says, read it."],
+            "Which text is on the panel?", "Read the panel.", "What is the text on the panel?", "Tell me what is written on the panel.", "What text does the panel have?", "Tell me what you can read on the panel."],
         ["turned"] = ["What colour did the {thing} turn?", "Which colour did the {thing} change to?", "Into what colour did the {thing} change?", "Tell me the colour that the {thing} turned.",
             "The {thing} changed: what colour is it now?", "What is the new colour of the {thing}?", "Which colour did the {thing} turn?", "Tell me which colour the {thing} changed to.", "What colour did the {thing} change to?", "Into which colour did the {thing} turn?"],
         ["changed"] = ["Did anything change its colour?", "Has any thing changed its colour?", "Was there a change of colour?", "Did the colour of anything change?",
