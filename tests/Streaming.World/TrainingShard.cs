@@ -115,8 +115,14 @@ public static class TrainingShard
                 dark = scene.IsDark,
                 things = scene.Things.Select(s => new
                 {
-                    id = s.Thing.Id, shape = s.Thing.Shape, colour = s.Colour, size = s.Thing.Size, x = Math.Round(s.X, 1), y = Math.Round(s.Y, 1),
-                    visible = Math.Round(s.Visible, 2), motion = s.Motion,
+                    id = s.Thing.Id,
+                    shape = s.Thing.Shape,
+                    colour = s.Colour,
+                    size = s.Thing.Size,
+                    x = Math.Round(s.X, 1),
+                    y = Math.Round(s.Y, 1),
+                    visible = Math.Round(s.Visible, 2),
+                    motion = s.Motion,
                 }),
                 events = events[sample],
             }),
