@@ -1,0 +1,31 @@
+namespace Streaming.Benchmarks;
+
+/// <summary>One thing that is measured.</summary>
+/// <param name="Measures">What it measures, in a few words.</param>
+public sealed record Bench(string Name, string Measures, Func<BenchRun, CancellationToken, Task<IReadOnlyList<BenchResult>>> Measure);
+
+/// <summary>What a bench is told.</summary>
+/// <param name="Seed">Where rendered films come from.</param>
+public sealed record BenchRun(ulong Seed)
+{
+    /// <summary>Far from the seeds that training, validation and the tests use.</summary>
+    public const ulong DefaultSeed = 900_001;
+
+    /// <summary>Where a bench keeps films between runs: .build/bench at the top of the repository.</summary>
+    public static string CacheFolder { get; } = Directory.CreateDirectory(Path.Combine(RepositoryRoot(), ".build", "bench")).FullName;
+
+    /// <summary>Tells the person who waits; nothing in a pipe.</summary>
+    public static void Progress(string text)
+    {
+        if (!Console.IsErrorRedirected)
+            Console.Error.WriteLine(text);
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Streaming.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("The benches run inside the repository; no folder above holds Streaming.sln.");
+    }
+}

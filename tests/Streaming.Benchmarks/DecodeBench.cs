@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using Streaming.Video;
+using Streaming.World;
+
+namespace Streaming.Benchmarks;
+
+/// <summary>What decoding and sampling a film costs next to the ffmpeg program, and what it allocates.</summary>
+internal static class DecodeBench
+{
+    /// <summary>Five minutes and ten seconds of 1080p25: the goal asks for at least five.</summary>
+    private const int FilmSeconds = 310;
+
+    /// <summary>Encoded once and repeated without encoding again.</summary>
+    private const int PieceSeconds = 31;
+
+    /// <summary>Each repetition decodes the film once with either program, so that the machine's mood touches both.</summary>
+    private const int Repetitions = 3;
+
+    /// <summary>The first argument that makes this program the decoder process of its own.</summary>
+    public const string DecoderVerb = "decoder-process";
+
+    private const int Side = 384;
+    private const double FramesPerSecond = 2;
+
+    private static readonly int Threads = Math.Min(4, Environment.ProcessorCount);
+
+    public static Bench Bench { get; } = new("decode", "processor time and allocations of decoding, next to the ffmpeg program", MeasureAsync);
+
+    private static async Task<IReadOnlyList<BenchResult>> MeasureAsync(BenchRun run, CancellationToken cancellation)
+    {
+        var film = Film();
+        List<double> ratios = [], bytes = [], ours = [], theirs = [];
+        for (var i = 0; i < Repetitions; i++)
+        {
+            BenchRun.Progress($"decode: repetition {i + 1} of {Repetitions}");
+            var program = ProcessorTimeOf(() => DecodeWithProgram(film));
+            var before = ProcessorTime.Now();
+            bytes.Add(await DecodeAsync(film, cancellation));
+            var own = (ProcessorTime.Now() - before).TotalSeconds;
+            ours.Add(own);
+            theirs.Add(program);
+            ratios.Add(own / program);
+        }
+        return
+        [
+            new("cpu_vs_ffmpeg", Statistics.Median(ratios), "ratio", Goal.AtMost(1.05)),
+            new("bytes_per_frame", Statistics.Median(bytes), "bytes", Goal.AtMost(0)),
+            new("cpu_seconds", Statistics.Median(ours), "s"),
+            new("cpu_seconds_ffmpeg", Statistics.Median(theirs), "s"),
+        ];
+    }
+
+    /// <summary>Decodes the whole film in a decoder process.</summary>
+    /// <returns>Managed bytes that both processes allocated between first and last sampled frame, for each frame that was not delivered.</returns>
+    private static async Task<double> DecodeAsync(string film, CancellationToken cancellation)
+    {
+        var decoder = new Decoder(new DecoderOptions { Command = [Environment.ProcessPath!, DecoderVerb] });
+        var request = new DecodeRequest { FramesPerSecond = FramesPerSecond, MaxWidth = Side, MaxHeight = Side, ExactSize = true, Threads = Threads };
+        await using var session = decoder.Open(new FileSource(film), request, cancellation);
+        long first = -1, last = 0;
+        await foreach (var frame in session.Frames())
+        {
+            frame.Dispose();
+            last = GC.GetTotalAllocatedBytes(precise: true);
+            first = first < 0 ? last : first;
+        }
+        var report = await session.Completion;
+        if (report.Failure is { } failure)
+            throw new InvalidOperationException($"The film did not decode: {failure}");
+        return (double)(last - first + report.AllocatedBytes) / (report.Progress.Decoded - report.Progress.Sampled);
+    }
+
+    private static double ProcessorTimeOf(Action action)
+    {
+        var before = ProcessorTime.Now();
+        action();
+        return (ProcessorTime.Now() - before).TotalSeconds;
+    }
+
+    private static void DecodeWithProgram(string film) => Ffmpeg.Run(
+    [
+        "-threads", Threads.ToString(CultureInfo.InvariantCulture), "-i", film,
+        "-vf", $"fps={FramesPerSecond.ToString(CultureInfo.InvariantCulture)},scale={Side}:{Side}", "-f", "rawvideo", "-pix_fmt", "rgb24", "/dev/null",
+    ]);
+
+    /// <summary>Moving shapes and a little sensor noise at the 4 Mbit/s of a good camera, with B-frames and a key frame every two seconds.</summary>
+    private static string Film()
+    {
+        var film = Path.Combine(BenchRun.CacheFolder, $"decode_1080p25_{FilmSeconds}s.mp4");
+        if (File.Exists(film))
+            return film;
+        BenchRun.Progress("decode: encoding the film, once");
+        var piece = Path.ChangeExtension(film, ".piece.mp4");
+        var whole = Path.ChangeExtension(film, ".part.mp4");
+        Ffmpeg.Run(
+        [
+            "-f", "lavfi", "-i", $"testsrc2=size=1920x1080:rate=25:duration={PieceSeconds},noise=alls=6:allf=t", "-pix_fmt", "yuv420p",
+            "-c:v", "libx264", "-preset", "veryfast", "-b:v", "4M", "-maxrate", "6M", "-bufsize", "8M", "-g", "50", piece,
+        ]);
+        Ffmpeg.Run(["-stream_loop", $"{FilmSeconds / PieceSeconds - 1}", "-i", piece, "-c", "copy", whole]);
+        File.Move(whole, film);
+        File.Delete(piece);
+        return film;
+    }
+}
