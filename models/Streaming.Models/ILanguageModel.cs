@@ -38,7 +38,14 @@ public sealed record Completion(
     int PromptTokens,
     int CompletionTokens,
     TimeSpan Prefill,
-    TimeSpan DecodeSteps);
+    TimeSpan DecodeSteps)
+{
+    /// <summary>The time inside the network's own runs; the rest of prefill and decode steps is overhead.</summary>
+    public TimeSpan ModelTime { get; init; }
+
+    /// <summary>The generated tokens in order, the end token included where the model wrote it.</summary>
+    public IReadOnlyList<int> TokenIds { get; init; } = [];
+}
 
 /// <summary>The prompt is longer than the model's context; the message gives both lengths.</summary>
 public sealed class PromptTooLongException(int promptTokens, int contextTokens)

@@ -45,6 +45,14 @@ public sealed class VisualTokens
 
     public ReadOnlyMemory<float> Saliency { get; }
 
+    /// <summary>The tokens from <paramref name="start"/> on, without copying.</summary>
+    public VisualTokens Slice(int start, int count) => new(
+        Hidden,
+        Features.Slice(start * Hidden, count * Hidden),
+        Origins.Slice(start, count),
+        Weights.Slice(start, count),
+        Saliency.Slice(start, count));
+
     /// <summary>The features of token <paramref name="index"/>, [hidden].</summary>
     public ReadOnlySpan<float> this[int index] => Features.Span.Slice(index * Hidden, Hidden);
 }

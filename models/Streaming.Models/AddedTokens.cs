@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Streaming.Models;
+
+/// <summary>A token that is found in the text as it stands, before BPE.</summary>
+internal sealed record AddedToken(int Id, string Content, bool Special, bool Normalised, bool StripsLeft, bool StripsRight)
+{
+    /// <summary>What decoding writes: nothing for a special token.</summary>
+    public byte[] Bytes { get; } = Special ? [] : Encoding.UTF8.GetBytes(Content);
+
+    public static AddedToken Parse(JsonElement json)
+    {
+        string content = json.Child("content")?.GetString() ?? "";
+        if (content.Length == 0 || json.Flag("single_word", absent: false))
+            throw new InvalidModelException($"tokenizer.json: added token \"{content}\" is empty or single_word, which is not supported.");
+        bool special = json.Flag("special", absent: false);
+        return new AddedToken(
+            json.GetProperty("id").GetInt32(), content, special, json.Flag("normalized", absent: !special),
+            json.Flag("lstrip", absent: false), json.Flag("rstrip", absent: false));
+    }
+}
+
+/// <summary>Finds added tokens in a text, the longest first at each place.</summary>
+internal sealed class AddedTokens(IEnumerable<AddedToken> tokens)
+{
+    private readonly ILookup<char, AddedToken> _byFirstChar =
+        tokens.OrderByDescending(token => token.Content.Length).ToLookup(token => token.Content[0]);
+
+    /// <summary>The text cut at added tokens: each item is either a non-empty text or a token.</summary>
+    public IEnumerable<(string Text, AddedToken? Token)> Split(string text)
+    {
+        int start = 0;
+        for (int i = 0; i < text.Length;)
+        {
+            if (Match(text, i) is not { } token)
+            {
+                i++;
+                continue;
+            }
+            string before = token.StripsLeft ? text[start..i].TrimEnd() : text[start..i];
+            if (before.Length > 0)
+                yield return (before, null);
+            yield return ("", token);
+            start = i += token.Content.Length;
+            if (token.StripsRight)
+                while (start < text.Length && char.IsWhiteSpace(text[start]))
+                    start = ++i;
+        }
+        if (start < text.Length)
+            yield return (text[start..], null);
+    }
+
+    private AddedToken? Match(string text, int at)
+    {
+        foreach (var token in _byFirstChar[text[at]])
+            if (string.CompareOrdinal(text, at, token.Content, 0, token.Content.Length) == 0)
+                return token;
+        return null;
+    }
+}

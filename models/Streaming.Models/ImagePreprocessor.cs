@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Streaming.Models;
+
+/// <summary>Picture -> pixel_values, as preprocessor_config.json says: PIL's resize, rescale, normalise. Safe to use from several threads.</summary>
+public sealed class ImagePreprocessor
+{
+    private const int Channels = 3;
+    private readonly ResizeFilter _filter;
+    private readonly float[] _normalised;
+    private volatile PilResizer? _resizer;
+
+    /// <param name="rescale">Factor on a byte, such as 1/255.</param>
+    /// <param name="mean">One per channel, R G B.</param>
+    /// <param name="std">One per channel, R G B.</param>
+    public ImagePreprocessor(int width, int height, ResizeFilter filter, double rescale, ReadOnlySpan<double> mean, ReadOnlySpan<double> std)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        Width = width;
+        Height = height;
+        _filter = filter;
+        _normalised = new float[Channels * 256];
+        for (int i = 0; i < _normalised.Length; i++)
+            _normalised[i] = (float)((((i & 255) * rescale) - mean[i >> 8]) / std[i >> 8]);
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    /// <summary>Length of one frame's pixel_values: 3 * height * width.</summary>
+    public int ValuesPerFrame => Channels * Height * Width;
+
+    /// <param name="rgb">RGB24, row-major [sourceHeight, sourceWidth, 3], without padding.</param>
+    /// <param name="pixelValues">Receives [3, height, width].</param>
+    public void Process(ReadOnlySpan<byte> rgb, int sourceWidth, int sourceHeight, Span<float> pixelValues)
+    {
+        if (rgb.Length < (long)sourceWidth * sourceHeight * Channels || pixelValues.Length < ValuesPerFrame)
+            throw new ArgumentException($"A {sourceWidth}x{sourceHeight} picture for {Width}x{Height} does not fit the buffers.");
+        byte[] resized = ArrayPool<byte>.Shared.Rent(ValuesPerFrame);
+        Resizer(sourceWidth, sourceHeight).Resize(rgb, resized);
+        Normalise(resized, pixelValues);
+        ArrayPool<byte>.Shared.Return(resized);
+    }
+
+    private void Normalise(ReadOnlySpan<byte> interleaved, Span<float> planar)
+    {
+        int pixels = Width * Height;
+        for (int channel = 0; channel < Channels; channel++)
+        {
+            var table = _normalised.AsSpan(channel << 8, 256);
+            var plane = planar.Slice(channel * pixels, pixels);
+            for (int i = 0, source = channel; i < plane.Length; i++, source += Channels)
+                plane[i] = table[interleaved[source]];
+        }
+    }
+
+    /// <summary>The coefficients of the last source size are kept: a stream's pictures all have one size.</summary>
+    private PilResizer Resizer(int sourceWidth, int sourceHeight)
+    {
+        var resizer = _resizer;
+        if (resizer is null || resizer.SourceWidth != sourceWidth || resizer.SourceHeight != sourceHeight)
+            _resizer = resizer = new PilResizer(_filter, sourceWidth, sourceHeight, Width, Height);
+        return resizer;
+    }
+
+    /// <param name="json">Text of preprocessor_config.json.</param>
+    /// <exception cref="InvalidModelException">The file asks for something this class does not do.</exception>
+    public static ImagePreprocessor Parse(string json)
+    {
+        using var document = ModelJson.Parse("preprocessor_config.json", json);
+        var root = document.RootElement;
+        var size = root.Child("size") ?? throw Unusable("size");
+        bool rescale = root.Flag("do_rescale", absent: true), normalise = root.Flag("do_normalize", absent: true);
+        return new ImagePreprocessor(
+            size.Positive("width") ?? throw Unusable("size.width"),
+            size.Positive("height") ?? throw Unusable("size.height"),
+            Filter(root.Child("resample")?.GetInt32() ?? (int)ResizeFilter.Bicubic),
+            rescale ? root.Child("rescale_factor")?.GetDouble() ?? 1.0 / 255 : 1,
+            normalise ? PerChannel(root, "image_mean") : [0, 0, 0],
+            normalise ? PerChannel(root, "image_std") : [1, 1, 1]);
+    }
+
+    private static ResizeFilter Filter(int resample) =>
+        Enum.IsDefined((ResizeFilter)resample) ? (ResizeFilter)resample : throw Unusable("resample");
+
+    private static double[] PerChannel(JsonElement root, string field)
+    {
+        double[] values = [.. root.Child(field)?.EnumerateArray().Select(value => value.GetDouble()) ?? throw Unusable(field)];
+        return values.Length == Channels ? values : throw Unusable(field);
+    }
+
+    private static InvalidModelException Unusable(string field) => new($"preprocessor_config.json has no usable \"{field}\".");
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace Streaming.Models;
+
+/// <summary>What the service must know about a model, read from the JSON files of its folder: code holds no model constants.</summary>
+public sealed record ModelManifest
+{
+    /// <summary>The folder's name, such as <c>scenes</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>model_type</c> of config.json, such as <c>llava_onevision</c>.</summary>
+    public required string Family { get; init; }
+
+    public required VisionShape Vision { get; init; }
+
+    /// <summary>The token that stands for one visual row in a prompt.</summary>
+    public required int ImageTokenId { get; init; }
+
+    /// <summary>The tokens that end an answer.</summary>
+    public required IReadOnlyList<int> EosTokenIds { get; init; }
+
+    /// <summary>The longest prompt and answer together, in tokens.</summary>
+    public required int ContextTokens { get; init; }
+
+    /// <summary>The text before the tokens of a frame.</summary>
+    public required FrameHeader FrameHeader { get; init; }
+
+    /// <summary>The text between the last frame and the question.</summary>
+    public required string QuestionSeparator { get; init; }
+
+    /// <param name="name">The name that answers carry.</param>
+    /// <param name="config">Text of config.json.</param>
+    /// <param name="preprocessor">The preprocessor, which fixes the input picture.</param>
+    /// <param name="generation">Text of generation_config.json; null where the folder has none.</param>
+    /// <exception cref="InvalidModelException">A required field is missing or has an impossible value.</exception>
+    public static ModelManifest Parse(string name, string config, ImagePreprocessor preprocessor, string? generation)
+    {
+        using var configDocument = ModelJson.Parse("config.json", config);
+        using var generationDocument = ModelJson.Parse("generation_config.json", generation ?? "{}");
+        var root = configDocument.RootElement;
+        var text = root.Child("text_config") ?? root;
+        var streaming = root.Child("streaming");
+        var (rows, columns) = Grid(root, streaming, preprocessor);
+        return new ModelManifest
+        {
+            Name = name,
+            Family = root.Child("model_type")?.GetString() ?? throw Missing("model_type"),
+            Vision = new VisionShape(
+                preprocessor.Width, preprocessor.Height, rows, columns, text.Positive("hidden_size") ?? throw Missing("hidden_size")),
+            ImageTokenId = (root.Child("image_token_index") ?? root.Child("image_token_id"))?.GetInt32() ?? throw Missing("image_token_index"),
+            EosTokenIds = Ids(generationDocument.RootElement.Child("eos_token_id") ?? root.Child("eos_token_id") ?? text.Child("eos_token_id")),
+            ContextTokens = text.Positive("max_position_embeddings") ?? root.Positive("max_position_embeddings")
+                ?? throw Missing("max_position_embeddings"),
+            FrameHeader = new FrameHeader(streaming?.Child("frame_header")?.GetString() ?? ""),
+            QuestionSeparator = streaming?.Child("question_separator")?.GetString() ?? "\n",
+        };
+    }
+
+    /// <summary>The token grid of a frame: declared by <c>streaming.grid</c>, else image size over patch size.</summary>
+    private static (int Rows, int Columns) Grid(JsonElement root, JsonElement? streaming, ImagePreprocessor preprocessor)
+    {
+        if (streaming?.Child("grid") is { } grid)
+            return (grid[0].GetInt32(), grid[1].GetInt32());
+        int patch = root.Child("vision_config")?.Positive("patch_size") ?? throw Missing("vision_config.patch_size");
+        return (preprocessor.Height / patch, preprocessor.Width / patch);
+    }
+
+    private static int[] Ids(JsonElement? ids) => ids switch
+    {
+        { ValueKind: JsonValueKind.Number } one => [one.GetInt32()],
+        { ValueKind: JsonValueKind.Array } many => [.. many.EnumerateArray().Select(id => id.GetInt32())],
+        _ => throw Missing("eos_token_id"),
+    };
+
+    private static InvalidModelException Missing(string field) => new($"config.json has no usable \"{field}\".");
+}
+
+/// <summary>The files of a model folder do not describe a model that can run; the message says what is wrong where.</summary>
+public sealed class InvalidModelException(string message, Exception? inner = null) : Exception(message, inner);

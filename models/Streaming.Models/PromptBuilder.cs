@@ -1,0 +1,64 @@
+namespace Streaming.Models;
+
+/// <summary>Turns what was seen and a question into a conversation: for each frame its time and its tokens, then the question.</summary>
+public sealed class PromptBuilder(FrameHeader header, string questionSeparator)
+{
+    public PromptBuilder(ModelManifest manifest)
+        : this(manifest.FrameHeader, manifest.QuestionSeparator)
+    {
+    }
+
+    /// <param name="seen">The tokens of whole or thinned frames in order of time; may be empty.</param>
+    /// <param name="question">The question in the user's words.</param>
+    /// <param name="history">Earlier turns of the conversation, text only; what was seen stands before them all.</param>
+    public Prompt Build(VisualTokens seen, string question, IReadOnlyList<ChatMessage>? history = null)
+    {
+        var frames = Frames(seen);
+        if (history is not { Count: > 0 })
+            return new Prompt([new ChatMessage("user", Asked(frames, question))]);
+        int first = FirstUserTurn(history);
+        var messages = new List<ChatMessage>(history);
+        messages[first] = new ChatMessage("user", Asked(frames, Text(history[first])));
+        messages.Add(new ChatMessage("user", [new TextPart(question)]));
+        return new Prompt(messages);
+    }
+
+    private List<ContentPart> Asked(List<ContentPart> frames, string question)
+    {
+        string separator = frames.Count > 0 ? questionSeparator : "";
+        return [.. frames, new TextPart(separator + question)];
+    }
+
+    private List<ContentPart> Frames(VisualTokens seen)
+    {
+        var parts = new List<ContentPart>();
+        for (int start = 0, end; start < seen.Count; start = end)
+        {
+            end = EndOfFrame(seen, start);
+            string text = header.Text(seen.Origins.Span[start].Time);
+            if (text.Length > 0)
+                parts.Add(new TextPart(text));
+            parts.Add(new VisualPart(seen.Slice(start, end - start)));
+        }
+        return parts;
+    }
+
+    private static int EndOfFrame(VisualTokens seen, int start)
+    {
+        var origins = seen.Origins.Span;
+        int end = start + 1;
+        while (end < origins.Length && origins[end].Time == origins[start].Time)
+            end++;
+        return end;
+    }
+
+    private static int FirstUserTurn(IReadOnlyList<ChatMessage> history)
+    {
+        for (int i = 0; i < history.Count; i++)
+            if (history[i].Role == "user")
+                return i;
+        throw new ArgumentException("The history has no user turn.", nameof(history));
+    }
+
+    private static string Text(ChatMessage message) => string.Concat(message.Content.OfType<TextPart>().Select(part => part.Text));
+}
