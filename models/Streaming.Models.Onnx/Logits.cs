@@ -1,0 +1,51 @@
+using System.Numerics.Tensors;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Streaming.Models.Onnx;
+
+/// <summary>Where the decoder writes the logits of a step, [1, 1, vocabulary], in the type that the graph declares.</summary>
+internal sealed class Logits : IDisposable
+{
+    private readonly NativeTensor<float>? _single;
+    private readonly NativeTensor<Half>? _half;
+    private readonly float[] _widened;
+
+    private Logits(TensorElementType type, int vocabulary)
+    {
+        _widened = type == TensorElementType.Float ? [] : new float[vocabulary];
+        if (type == TensorElementType.Float)
+            _single = new NativeTensor<float>(1, 1, vocabulary);
+        else
+            _half = new NativeTensor<Half>(1, 1, vocabulary);
+    }
+
+    public OrtValue Value => _single?.Value ?? _half!.Value;
+
+    /// <summary>Takes over the last position of a prefill's logits, [1, positions, vocabulary].</summary>
+    public static Logits OfLastPosition(OrtValue prefill)
+    {
+        var type = prefill.GetTensorTypeAndShape();
+        int vocabulary = (int)type.Shape[^1];
+        var logits = new Logits(type.ElementDataType, vocabulary);
+        if (logits._single is { } single)
+            prefill.GetTensorDataAsSpan<float>()[^vocabulary..].CopyTo(single.Data);
+        else
+            prefill.GetTensorDataAsSpan<Half>()[^vocabulary..].CopyTo(logits._half!.Data);
+        return logits;
+    }
+
+    public int Greedy()
+    {
+        if (_single is not null)
+            return Sampler.Greedy(_single.Data);
+        TensorPrimitives.ConvertToSingle(_half!.Data, _widened);
+        return Sampler.Greedy(_widened);
+    }
+
+    public void Dispose()
+    {
+        _single?.Dispose();
+        _half?.Dispose();
+    }
+}

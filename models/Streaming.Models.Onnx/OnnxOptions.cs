@@ -1,0 +1,29 @@
+namespace Streaming.Models.Onnx;
+
+/// <summary>Where networks run.</summary>
+public enum ExecutionDevice
+{
+    Cpu,
+
+    /// <summary>The first CUDA device; the CPU with one warning where there is none.</summary>
+    Cuda,
+}
+
+/// <summary>How networks are loaded.</summary>
+public sealed record OnnxOptions
+{
+    public ExecutionDevice Device { get; init; } = ExecutionDevice.Cpu;
+
+    /// <summary>Threads inside one run; 0 means one per core.</summary>
+    public int IntraOpThreads { get; init; }
+
+    /// <summary>Picks the graph files by transformers.js' names: fp32, fp16, q4, q4f16, ...; embed_tokens and the vision encoder fall back
+    /// to fp32 where the folder has no such file.</summary>
+    public string Dtype { get; init; } = "fp32";
+
+    /// <summary>Measures deadlines and timings.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Receives at most one line, when CUDA was asked for and is not there.</summary>
+    public Action<string>? Warn { get; init; }
+}

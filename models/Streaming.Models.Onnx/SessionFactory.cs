@@ -1,0 +1,58 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Streaming.Models.Onnx;
+
+/// <summary>Opens inference sessions on the device that the options ask for; falls back to the CPU once and for all with one warning.</summary>
+internal sealed class SessionFactory(OnnxOptions options)
+{
+    private bool _cuda = options.Device == ExecutionDevice.Cuda;
+
+    /// <summary>The memory of the device that sessions run on.</summary>
+    public OrtMemoryInfo Memory => _cuda
+        ? new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default)
+        : OrtMemoryInfo.DefaultInstance;
+
+    /// <param name="path">A .onnx file; external data is found beside it.</param>
+    /// <param name="cpuOnly">For graphs that only look up a table.</param>
+    /// <exception cref="InvalidModelException">ONNX Runtime cannot read the graph.</exception>
+    public InferenceSession Open(string path, bool cpuOnly = false)
+    {
+        if (_cuda && !cpuOnly)
+        {
+            try
+            {
+                using var cuda = Threads();
+                cuda.AppendExecutionProvider_CUDA(0);
+                return new InferenceSession(path, cuda);
+            }
+            catch (OnnxRuntimeException error)
+            {
+                _cuda = false;
+                options.Warn?.Invoke($"CUDA is not available, models run on the CPU: {FirstLine(error.Message)}");
+            }
+        }
+        return OpenOnCpu(path);
+    }
+
+    private InferenceSession OpenOnCpu(string path)
+    {
+        try
+        {
+            using var cpu = Threads();
+            return new InferenceSession(path, cpu);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InvalidModelException($"{Path.GetFileName(path)} cannot be loaded: {FirstLine(error.Message)}", error);
+        }
+    }
+
+    private SessionOptions Threads() => new()
+    {
+        IntraOpNumThreads = options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount,
+        InterOpNumThreads = 1,
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+    };
+
+    private static string FirstLine(string message) => message.Split('\n')[0].Trim();
+}
