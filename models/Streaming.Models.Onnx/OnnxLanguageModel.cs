@@ -114,6 +114,7 @@ public sealed class OnnxLanguageModel : ILanguageModel
         }
 
         public Completion Completion(Tokenizer tokenizer) => new(
-            tokenizer.Decode(_ids), _finish, prompt.TokenIds.Length, _ids.Count, Prefill, DecodeSteps) { ModelTime = ModelTime, TokenIds = _ids };
+            tokenizer.Decode(_ids), _finish, prompt.TokenIds.Length, _ids.Count, Prefill, DecodeSteps)
+        { ModelTime = ModelTime, TokenIds = _ids };
     }
 }
