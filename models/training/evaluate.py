@@ -1,0 +1,100 @@
+"""Whole-answer accuracy by task of a decoder on shards with features.
+
+    python3 evaluate.py --tokenizer ../scenes --vision vision.pt --decoder decoder.pt [--mode full novel10 merge] DIR..
+
+Under teacher forcing an answer counts when the model's best token is right at every place, which is exactly when greedy
+decoding would write it."""
+import argparse
+import collections
+
+import numpy as np
+import torch
+
+import reduce
+from decoder import Decoder, Sizes, read_outs
+from samples import Corpus, Packer
+from tokenizer import Tokenizer
+from vision import Encoder
+
+ROWS = 6000  # of one forward pass
+
+
+def everything(similar):
+    return reduce.slots(np.ones(similar.shape, bool))
+
+
+def novel(share):
+    def choose(similar):
+        similar = similar.astype(np.float32)
+        similar[0] = -1
+        return reduce.slots(reduce.most_novel(similar, max(8, round(similar.size * share)), np.random.default_rng(0)))
+    return choose
+
+
+def merged(similar):
+    return reduce.merge_still(similar.astype(np.float32), .9)
+
+
+def last_frame(similar):
+    keep = np.zeros(similar.shape, bool)
+    keep[-1] = True
+    return reduce.slots(keep)
+
+
+MODES = {"full": everything, "novel25": novel(.25), "novel10": novel(.1), "merge": merged, "last": last_frame}
+
+
+def visual_rows(decoder, heads, batch):
+    with torch.no_grad():
+        readouts = read_outs(heads(batch["z"]), batch["places"])
+    return decoder.visual(batch["z"], readouts, batch["slots"], batch["visual"])
+
+
+@torch.no_grad()
+def right_answers(decoder, heads, packer):
+    batch = packer.tensors()
+    hidden, _ = decoder(batch["ids"], visual_rows(decoder, heads, batch), batch["position"], batch["own"], batch["clips"])
+    ok = decoder.logits(hidden[batch["answer_rows"]]).argmax(-1) == batch["answer_ids"]
+    wrong = torch.bincount(batch["answer_of"][~ok], minlength=len(packer.pairs))
+    return wrong == 0
+
+
+def by_task(decoder, heads, corpus, windows, mode):
+    """{task index: [right, asked]} over all questions of the windows."""
+    tally, packer = collections.defaultdict(lambda: [0, 0]), Packer(corpus)
+    for i, window in enumerate(windows):
+        first = window.film.first
+        target = MODES[mode](window.shard.similar[first + window.start:first + window.end + 1])
+        packer.add(window, window.questions, target)
+        if packer.rows > ROWS or i == len(windows) - 1:
+            for task, ok in zip(packer.pairs, right_answers(decoder, heads, packer).tolist()):
+                tally[task][0] += ok
+                tally[task][1] += 1
+            packer = Packer(corpus)
+    return tally
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--tokenizer", required=True)
+    p.add_argument("--vision", required=True)
+    p.add_argument("--decoder", required=True)
+    p.add_argument("--mode", nargs="+", default=["full", "novel10"], choices=MODES)
+    p.add_argument("folders", nargs="+")
+    options = p.parse_args()
+    torch.set_num_threads(1)
+    stored = torch.load(options.decoder)
+    decoder, vision = Decoder(Sizes(**stored["sizes"])), Encoder()
+    decoder.load_state_dict(stored["decoder"])
+    vision.load_state_dict(torch.load(options.vision))
+    corpus = Corpus(options.folders, Tokenizer(options.tokenizer))
+    tables = {m: by_task(decoder, vision.heads, corpus, corpus.windows, m) for m in options.mode}
+    print("task questions " + " ".join(options.mode))
+    for i, name in enumerate(corpus.tasks):
+        print(name, tables[options.mode[0]][i][1], *(f"{t[i][0] / max(1, t[i][1]):.3f}" for t in tables.values()))
+    print("all", sum(n for _, n in tables[options.mode[0]].values()),
+          *(f"{sum(r for r, _ in t.values()) / sum(n for _, n in t.values()):.4f}" for t in tables.values()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""Trains the decoder of scenes on cached features.
+
+    python3 train.py --tokenizer ../scenes --vision vision.pt --train DIR.. --validate DIR --out FOLDER --minutes 65
+
+Goes on from FOLDER/decoder.pt where there is one. The learning rate is flat for the first half of the minutes and falls
+along a cosine in the second."""
+import argparse
+import csv
+import math
+import pathlib
+import time
+
+import parallel
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import reduce
+from decoder import AUXILIARY, FRAME_AUXILIARY, Decoder, Sizes
+from evaluate import by_task, visual_rows
+from samples import Corpus, Packer
+from tokenizer import Tokenizer
+from vision import Encoder
+
+CHECK_SECONDS = 300
+CAPS = ((384, .72), (640, .16), (2048, .12))  # most visual tokens of a sample, and how often
+
+
+class Feeder:
+    """Draws the samples of one process: windows in shuffled order, questions of weak tasks more often."""
+
+    def __init__(self, corpus, seed):
+        self.corpus, self.random, self.order = corpus, np.random.default_rng(seed), []
+        self.weights = None
+
+    def next(self, rows, progress):
+        packer = Packer(self.corpus)
+        while packer.rows < rows:
+            if not self.order:
+                self.order = list(self.random.permutation(len(self.corpus.windows)))
+            window = self.corpus.windows[self.order.pop()]
+            length = window.end - window.start + 1
+            if progress < .06 and length > 12 and self.random.random() < .8:
+                continue
+            questions = self._questions(window)
+            if questions:
+                packer.add(window, questions, self._target(window, length, progress), self._offset())
+        return packer
+
+    def _questions(self, window):
+        if self.weights is None:
+            return window.questions
+        return [q for q in window.questions if self.random.random() < self.weights[q[0]]]
+
+    def _offset(self):
+        return int(self.random.integers(1, 600)) if self.random.random() < .15 else 0
+
+    def _target(self, window, length, progress):
+        r, at = self.random, slice(window.film.first + window.start, window.film.first + window.end + 1)
+        shard = window.shard
+        foreground = (shard.labels[at, :, 0] > 0) | (shard.characters[at] > 0)
+        changed = window.film.event[window.start:window.end + 1].any(1)
+        ease = .8 if progress < .06 else .4 if progress < .15 else .06
+        cap = r.choice([c for c, _ in CAPS], p=[p for _, p in CAPS]) if progress > .06 else 384
+        return reduce.choose(np.array(shard.similar[at], np.float32), foreground, changed, r, int(cap), ease)
+
+
+def auxiliary_loss(decoder, hidden, middle, batch):
+    """Dense side tasks: motion and age of the thing under each visual token; counts, kinds and events per frame."""
+    total, rows = 0, batch["token_rows"]
+    for head, source in zip(decoder.token_heads, (middle, hidden)):
+        parts = F.linear(source[rows].float(), head.weight, head.bias).split(list(AUXILIARY.values()), -1)
+        for i, part in enumerate(parts):
+            each, label = F.cross_entropy(part, batch["token_labels"][:, i], reduction="none"), batch["token_labels"][:, i]
+            scale = 1 + 3 * (label > 0).float()
+            total = total + (each * scale).sum() / scale.sum()
+    out = F.linear(hidden[batch["frame_rows"]].float(), decoder.frame_head.weight, decoder.frame_head.bias)
+    now, ever, binary = out.split([FRAME_AUXILIARY["now"], FRAME_AUXILIARY["ever"], out.shape[1] - FRAME_AUXILIARY["now"] - FRAME_AUXILIARY["ever"]], -1)
+    total = total + F.cross_entropy(now, batch["counts"][:, 0]) + F.cross_entropy(ever, batch["counts"][:, 1])
+    return total + F.binary_cross_entropy_with_logits(binary, batch["binary"], reduction="none").sum(-1).mean() / 6
+
+
+def losses(decoder, heads, packer):
+    batch = packer.tensors()
+    hidden, middle = decoder(batch["ids"], visual_rows(decoder, heads, batch), batch["position"], batch["own"], batch["clips"])
+    each = F.cross_entropy(decoder.logits(hidden[batch["answer_rows"]]), batch["answer_ids"], reduction="none")
+    answer = (each * batch["answer_weights"]).sum() / batch["answer_weights"].sum()
+    return answer, auxiliary_loss(decoder, hidden, middle, batch)
+
+
+def groups(decoder):
+    decayed = [p for p in decoder.parameters() if p.dim() == 2 and p is not decoder.embedding]
+    rest = [p for p in decoder.parameters() if p.dim() != 2 or p is decoder.embedding]
+    return [{"params": decayed, "weight_decay": .05}, {"params": rest, "weight_decay": 0.}]
+
+
+def rate_at(step, progress):
+    warm = min(1, (step + 1) / 100)
+    return warm * (1 if progress < .5 else .02 + .98 * (.5 + .5 * math.cos(math.pi * (progress - .5) / .5)))
+
+
+class Trainer:
+    def __init__(self, rank, team, options, corpus, validation):
+        self.rank, self.team, self.options, self.corpus, self.validation = rank, team, options, corpus, validation
+        vision = Encoder()
+        vision.load_state_dict(torch.load(options.vision))
+        self.heads = vision.heads.requires_grad_(False)
+        torch.manual_seed(options.seed)
+        self.sizes = Sizes(corpus.tokenizer.size, options.width, options.layers, options.heads, options.groups, options.inner)
+        self.decoder = Decoder(self.sizes)
+        self.parameters = list(self.decoder.parameters())
+        self.optimizer = torch.optim.AdamW(groups(self.decoder), options.rate, betas=(.9, .95))
+        self.file = pathlib.Path(options.out) / "decoder.pt"
+        self.step, self.spent = 0, 0.
+        if self.file.exists():
+            self._load()
+        self.feeder = Feeder(corpus, options.seed * 1000 + rank + self.step * 10)
+        self.sums = np.zeros(4)
+
+    def _load(self):
+        stored = torch.load(self.file)
+        self.decoder.load_state_dict(stored["decoder"])
+        if not self.options.restart:
+            self.optimizer.load_state_dict(stored["optimizer"])
+            self.step, self.spent = stored["step"], stored["spent"]
+
+    def save(self):
+        if self.rank == 0:
+            part = self.file.with_suffix(".part")
+            torch.save({"decoder": self.decoder.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step,
+                        "spent": self.spent, "sizes": vars(self.sizes)}, part)
+            part.rename(self.file)
+
+    def run(self):
+        begin, checked, earlier, budget = time.time(), 0, self.spent, self.options.minutes * 60
+        while True:
+            self.spent = self.team.share(self.rank, [earlier + time.time() - begin])[0] / self.team.size
+            progress = self.spent / budget
+            if progress >= 1 or self.step == self.options.steps:
+                break
+            self._step(progress)
+            if int(self.spent / CHECK_SECONDS) > checked:
+                checked = int(self.spent / CHECK_SECONDS)
+                self.save()
+                self.check()
+        self.save()
+        self.check()
+
+    def _step(self, progress):
+        answer, auxiliary = losses(self.decoder, self.heads, packer := self.feeder.next(self.options.rows, progress))
+        weight = .25 if progress < .3 else .05 + .2 * max(0, (.9 - progress) / .6)
+        self.optimizer.zero_grad(set_to_none=True)
+        (answer + weight * auxiliary / 6).backward()
+        parallel.average_gradients(self.team, self.rank, self.parameters)
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.options.rate * rate_at(self.step, progress)
+        self.optimizer.step()
+        self.step += 1
+        self.sums += [answer.item(), auxiliary.item(), len(packer.pairs), 1]
+        if self.step % 50 == 0 and self.rank == 0:
+            a, b, pairs, n = self.sums
+            print(f"{self.step} {self.spent:.0f}s answer {a / n:.4f} auxiliary {b / n:.3f} pairs {pairs / n:.0f}", flush=True)
+        if self.step % 50 == 0:
+            self.last, self.sums = self.sums[0] / self.sums[3], np.zeros(4)
+
+    def check(self):
+        """Accuracy on validation windows; sets how often each task is drawn."""
+        windows = self.validation.windows[:self.options.checked][self.rank::self.team.size]
+        tables = {}
+        for mode in ("full", "novel10"):
+            tally = by_task(self.decoder, self.heads, self.validation, windows, mode)
+            flat = [x for i in range(len(self.corpus.tasks)) for x in tally[i]]
+            tables[mode] = np.array(self.team.share(self.rank, flat)).reshape(-1, 2)
+        accuracy = {m: t[:, 0] / np.maximum(1, t[:, 1]) for m, t in tables.items()}
+        weights = 1.1 - accuracy["full"]
+        self.feeder.weights = np.clip(weights / weights.max(), .25, 1)
+        if self.rank == 0:
+            total = [t[:, 0].sum() / max(1, t[:, 1].sum()) for t in tables.values()]
+            print(f"== {self.step} {self.spent:.0f}s full {total[0]:.4f} novel10 {total[1]:.4f} " +
+                  " ".join(f"{n} {a:.2f}/{b:.2f}" for n, a, b in zip(self.corpus.tasks, *accuracy.values())), flush=True)
+            self._log(total, accuracy["full"])
+
+    def _log(self, total, accuracy):
+        path = pathlib.Path(self.options.out) / "log.csv"
+        new = not path.exists()
+        with open(path, "a", newline="") as file:
+            writer = csv.writer(file)
+            if new:
+                writer.writerow(["step", "seconds", "loss", "full", "novel10", *self.corpus.tasks])
+            writer.writerow([self.step, round(self.spent), round(getattr(self, "last", 0), 4), *(round(x, 4) for x in [*total, *accuracy])])
+
+
+def work(rank, team, options, corpus, validation):
+    Trainer(rank, team, options, corpus, validation).run()
+
+
+def main():
+    p = argparse.ArgumentParser()
+    for name in ("tokenizer", "vision", "validate", "out"):
+        p.add_argument("--" + name, required=True)
+    p.add_argument("--train", nargs="+", required=True)
+    p.add_argument("--minutes", type=float, default=65)
+    p.add_argument("--steps", type=int, default=-1)
+    p.add_argument("--restart", action="store_true", help="take the weights of FOLDER/decoder.pt, not its optimizer and clock")
+    for name, value in (("rows", 4000), ("checked", 250), ("seed", 1), ("processes", 2), ("width", 256), ("layers", 6), ("heads", 8), ("groups", 2), ("inner", 704)):
+        p.add_argument("--" + name, type=int, default=value)
+    p.add_argument("--rate", type=float, default=1.2e-3)
+    options = p.parse_args()
+    pathlib.Path(options.out).mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer(options.tokenizer)
+    corpus = Corpus(options.train, tokenizer)
+    validation = Corpus([options.validate], tokenizer, corpus.tasks)
+    sizes = Sizes(tokenizer.size, options.width, options.layers, options.heads, options.groups, options.inner)
+    count = sum(q.numel() for q in Decoder(sizes).parameters())
+    print(f"{count:,} parameters, {len(corpus.windows):,} windows, {sum(len(w.questions) for w in corpus.windows):,} questions", flush=True)
+    parallel.launch(work, options.processes, count, options.seed, options, corpus, validation)
+
+
+if __name__ == "__main__":
+    main()
