@@ -2,13 +2,16 @@ using Streaming.Models;
 
 namespace Streaming.Compression;
 
-/// <summary>A policy that makes visual tokens fewer. Pure and deterministic; order by time and place is kept, weights are conserved where tokens merge.</summary>
+/// <summary>
+/// A policy that makes visual tokens fewer. Deterministic; order by time and place is kept, weights are conserved where tokens merge.
+/// It may carry what it has seen from call to call: one instance belongs to one stream and is called by one thread.
+/// </summary>
 public interface IVisualTokenReducer
 {
     /// <summary>The name that configuration and measurements use, such as <c>dtd</c>.</summary>
     string Name { get; }
 
-    /// <param name="tokens">The tokens of whole frames in order of time and place.</param>
+    /// <param name="tokens">The tokens of whole frames in order of time and place, later than all given before.</param>
     /// <param name="budget">The most tokens that may come back.</param>
     VisualTokens Reduce(VisualTokens tokens, int budget);
 }

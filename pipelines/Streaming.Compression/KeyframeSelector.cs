@@ -1,0 +1,85 @@
+namespace Streaming.Compression;
+
+/// <summary>
+/// Keeps the frames in which something visibly changed since the last kept one, and one at least every
+/// <see cref="KeyframeSelectorOptions.MaximumGap"/>. Causal and deterministic; one instance per stream, no allocation per dropped frame.
+/// </summary>
+/// <remarks>
+/// The picture is compared as 16x16 cell means. What all cells share (drift and flicker of the light) is taken out as the median
+/// difference; what a single cell does all the time (sensor noise, leaves, a clock's digits) as its running fluctuation from
+/// frame to frame. What remains above <see cref="KeyframeSelectorOptions.CellChange"/> in some cells is change. Because the
+/// comparison is with the last kept frame, slow motion adds up until it counts.
+/// </remarks>
+public sealed class KeyframeSelector(KeyframeSelectorOptions options)
+{
+    // A cell's fluctuation is averaged over about 16 frames, 8 s at 2 frames/s; a thing that passes in fewer leaves little trace.
+    private const float FluctuationRate = 1f / 16;
+
+    // A thing that passes must not look like noise for long: one frame adds at most this many levels to the average.
+    private const float LargestFluctuation = 12;
+
+    private readonly PictureCells _now = new();
+    private readonly PictureCells _before = new();
+    private readonly PictureCells _kept = new();
+    private readonly float[] _fluctuation = new float[PictureCells.Count];
+    private readonly float[] _difference = new float[PictureCells.Count];
+    private readonly float[] _sorted = new float[PictureCells.Count];
+    private TimeSpan _keptTime;
+    private int _number;
+
+    /// <summary>Whether the next frame in time is a keyframe; null if it says nothing new.</summary>
+    public Keyframe? Select(Frame frame)
+    {
+        _now.Read(frame.Rgb, frame.Width, frame.Height);
+        var (reason, change) = _number == 0 ? (KeyframeReason.First, 1) : Compare(frame.Time);
+        _before.CopyFrom(_now);
+        if (reason is null)
+            return null;
+        _kept.CopyFrom(_now);
+        _keptTime = frame.Time;
+        return new Keyframe(_number++, frame.Time, reason.Value, change);
+    }
+
+    private (KeyframeReason? Reason, float Change) Compare(TimeSpan time)
+    {
+        float light = MeasureDifference(_kept);
+        int changed = 0;
+        for (int cell = 0; cell < PictureCells.Count; cell++)
+            if (_difference[cell] > Math.Max(options.CellChange, options.NoiseFactor * _fluctuation[cell]))
+                changed++;
+        float share = Math.Max(changed / (float)PictureCells.Count, Math.Min(1, Math.Abs(light) / 255));
+        LearnFluctuation();
+
+        if (changed >= options.ChangedCells || Math.Abs(light) > options.LightChange)
+            return (KeyframeReason.Change, share);
+        return (time - _keptTime >= options.MaximumGap ? KeyframeReason.MaximumGap : null, share);
+    }
+
+    /// <summary>Fills <see cref="_difference"/> with each cell's distance to <paramref name="other"/> beyond the light's, and returns the light's.</summary>
+    private float MeasureDifference(PictureCells other)
+    {
+        for (int cell = 0; cell < PictureCells.Count; cell++)
+            _sorted[cell] = _now.Luma[cell] - other.Luma[cell];
+        _sorted.AsSpan().Sort();
+        float light = _sorted[PictureCells.Count / 2];
+        for (int cell = 0; cell < PictureCells.Count; cell++)
+        {
+            float luma = _now.Luma[cell] - other.Luma[cell] - light;
+            float blue = _now.Blue[cell] - other.Blue[cell];
+            float red = _now.Red[cell] - other.Red[cell];
+            _difference[cell] = MathF.Sqrt(luma * luma + blue * blue + red * red);
+        }
+
+        return light;
+    }
+
+    private void LearnFluctuation()
+    {
+        MeasureDifference(_before);
+        for (int cell = 0; cell < PictureCells.Count; cell++)
+        {
+            float step = Math.Min(_difference[cell], LargestFluctuation);
+            _fluctuation[cell] += FluctuationRate * (step - _fluctuation[cell]);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Streaming.Models;
+
+namespace Streaming.Compression;
+
+/// <summary>
+/// A keyframe in memory with the tokens that were new in it: a place without a token looks as in the entries before.
+/// Immutable. Invariant: every token's time is the keyframe's, tokens are in order of place, and no place occurs twice.
+/// </summary>
+public sealed record MemoryEntry(Keyframe Keyframe, VisualTokens Tokens)
+{
+    public TimeSpan Time => Keyframe.Time;
+
+    /// <summary>
+    /// This entry as the only trace of itself and of the one before it. What the earlier entry saw at places that this one does
+    /// not mention was still so now, and moves here; what this entry saw anew replaces it. Weights are not summed: a token that
+    /// is replaced is forgotten.
+    /// </summary>
+    public MemoryEntry Absorb(MemoryEntry earlier)
+    {
+        if (earlier.Tokens.Count == 0)
+            return this;
+        var mine = Tokens.Origins.Span;
+        var theirs = earlier.Tokens.Origins.Span;
+        var rows = new TokenRows(Tokens.Hidden, mine.Length + theirs.Length);
+        int i = 0, j = 0;
+        while (i < mine.Length || j < theirs.Length)
+        {
+            int order = i == mine.Length ? 1 : j == theirs.Length ? -1 : ComparePlaces(mine[i], theirs[j]);
+            if (order <= 0)
+                rows.Add(Tokens, i, mine[i]);
+            else
+                rows.Add(earlier.Tokens, j, theirs[j] with { Time = Time });
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
+        }
+
+        return this with { Tokens = rows.ToVisualTokens() };
+    }
+
+    private static int ComparePlaces(TokenOrigin a, TokenOrigin b) =>
+        a.Row != b.Row ? a.Row.CompareTo(b.Row) : a.Column.CompareTo(b.Column);
+}

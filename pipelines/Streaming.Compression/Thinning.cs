@@ -1,0 +1,59 @@
+namespace Streaming.Compression;
+
+/// <summary>Entries in order of time that are thinned, evenly over time, until they fit a budget.</summary>
+internal sealed class Thinning
+{
+    private readonly List<MemoryEntry> _entries = [];
+
+    public IReadOnlyList<MemoryEntry> Entries => _entries;
+
+    public int Tokens { get; private set; }
+
+    public void Add(MemoryEntry entry)
+    {
+        if (_entries.Count > 0 && entry.Time < _entries[^1].Time)
+            throw new ArgumentException($"The entry at {entry.Time} is older than the last one at {_entries[^1].Time}.", nameof(entry));
+        _entries.Add(entry);
+        Tokens += entry.Tokens.Count;
+    }
+
+    /// <summary>Thins until at most <paramref name="tokens"/> tokens in at most <paramref name="entries"/> entries remain.
+    /// The newest <paramref name="recent"/> entries go last, the very newest never.</summary>
+    public void Fit(int tokens, int entries, int recent)
+    {
+        while (_entries.Count > 1 && (Tokens > tokens || _entries.Count > entries))
+            Fold(LeastMissed(Math.Max(1, _entries.Count - recent)));
+    }
+
+    /// <summary>Folds all entries before <paramref name="time"/> into the first one at or after it, which then shows all that
+    /// was in sight; without such an entry all fold into the last.</summary>
+    public void FoldBefore(TimeSpan time)
+    {
+        while (_entries.Count > 1 && _entries[0].Time < time)
+            Fold(0);
+    }
+
+    /// <summary>The entry below <paramref name="end"/> whose neighbours in time are closest together: without it the rest is most even.
+    /// The oldest is given up last: it says since when.</summary>
+    private int LeastMissed(int end)
+    {
+        int best = 0;
+        var least = TimeSpan.MaxValue;
+        for (int index = 1; index < end && index + 1 < _entries.Count; index++)
+        {
+            var gap = _entries[index + 1].Time - _entries[index - 1].Time;
+            if (gap < least)
+                (best, least) = (index, gap);
+        }
+
+        return best;
+    }
+
+    private void Fold(int index)
+    {
+        var merged = _entries[index + 1].Absorb(_entries[index]);
+        Tokens += merged.Tokens.Count - _entries[index].Tokens.Count - _entries[index + 1].Tokens.Count;
+        _entries[index + 1] = merged;
+        _entries.RemoveAt(index);
+    }
+}
