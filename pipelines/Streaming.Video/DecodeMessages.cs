@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Streaming.Compression;
@@ -39,7 +40,7 @@ internal struct PictureHeader
 
     /// <summary>The decoder process is not trusted: sizes are checked before memory is taken.</summary>
     internal readonly bool Fits(MessageHeader header) =>
-        Width is > 0 and <= 4096 && Height is > 0 and <= 4096 && header.Length == PixelBytes + Marshal.SizeOf<PictureHeader>();
+        Width is > 0 and <= 4096 && Height is > 0 and <= 4096 && header.Length == PixelBytes + Unsafe.SizeOf<PictureHeader>();
 
     internal readonly Frame ToFrame(byte[] pixels) => new(
         pixels, Width, Height, new TimeSpan(TimeTicks), Index,

@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+
+namespace Streaming.Video.FFmpeg;
+
+/// <summary>Reads packets of one video stream, behind allow-lists, with a deadline that is re-armed at every read.</summary>
+internal sealed unsafe class Demuxer : IDisposable
+{
+    /// <summary>Containers that a file may have, by FFmpeg's names. No playlist, no image sequence, nothing that opens another file.</summary>
+    private const string FileFormats = "mov,matroska,avi,mpegts,gif,mjpeg";
+
+    private const int AttachedPicture = 0x400; // AV_DISPOSITION_ATTACHED_PIC: cover art is not a film.
+    private const int TimedThumbnails = 0x800; // AV_DISPOSITION_TIMED_THUMBNAILS
+    private const int DiscardAll = 48; // AVDISCARD_ALL
+    private const int SeekBackward = 1; // AVSEEK_FLAG_BACKWARD
+    private const int TimestampsJump = 0x200; // AVFMT_TS_DISCONT
+    private const double MicrosecondsPerSecond = 1_000_000; // AV_TIME_BASE
+
+    private readonly long* _deadline = (long*)NativeMemory.AllocZeroed(sizeof(long));
+    private readonly long _timeoutMilliseconds;
+    private readonly AvHandles.Packet _packet = new();
+    private AvHandles.Format? _format;
+    private AvStream _stream;
+    private int _streamIndex = -1;
+
+    internal Demuxer(TimeSpan timeout) => _timeoutMilliseconds = (long)timeout.TotalMilliseconds;
+
+    /// <summary>The packet that <see cref="Read"/> read.</summary>
+    internal AvPacket Packet => _packet.View;
+
+    internal string Container => Context.InputName;
+
+    /// <summary>True for containers such as MPEG-TS in which times may jump; elsewhere a gap is a gap.</summary>
+    internal bool TimesMayJump => (Context.InputFlags & TimestampsJump) != 0;
+
+    /// <summary>By the stream, else by the container, else null.</summary>
+    internal TimeSpan? Duration =>
+        _stream.Duration > 0 && _stream.TimeBase.Value is { } unit ? Seconds(_stream.Duration * unit)
+        : Context.Duration > 0 ? Seconds(Context.Duration / MicrosecondsPerSecond)
+        : null;
+
+    private AvFormat Context => _format!.Context;
+
+    internal int Open(VideoSource source) => source is CameraSource camera
+        ? Open(camera.Url, "rtsp,rtp,udp,tcp", "rtsp",
+            [
+                ("rtsp_transport", camera.Transport == RtspTransport.Udp ? "udp" : "tcp"),
+                ("allowed_media_types", "video"),
+                ("timeout", (_timeoutMilliseconds * 1000).ToString()), // microseconds
+            ])
+        : Open("file:" + ((FileSource)source).Path, "file", FileFormats, []);
+
+    /// <summary>Opens and, unless the source is a camera (whose session description says enough), probes.</summary>
+    internal int Open(string url, string protocols, string formats, ReadOnlySpan<(string, string)> more)
+    {
+        var context = LibAv.avformat_alloc_context();
+        context.SetInterrupt(&IsOverdue, (nint)_deadline);
+        using var options = new AvHandles.Options(
+            [("protocol_whitelist", protocols), ("format_whitelist", formats), ("codec_whitelist", VideoCodec.AllowList), .. more]);
+        Arm();
+        var code = LibAv.avformat_open_input(ref context, url, 0, ref options.Pointer);
+        if (code < 0)
+            return code; // FFmpeg has freed the context.
+        _format = new AvHandles.Format(context);
+        return formats == "rtsp" ? 0 : LibAv.avformat_find_stream_info(context, 0);
+    }
+
+    /// <summary>Chooses the first video stream that is no cover art and is coded in an allowed way; the others are not read.</summary>
+    /// <param name="refused">A video stream's codec that is not allowed, for the message.</param>
+    internal AvStream? SelectVideo(out string? refused)
+    {
+        refused = null;
+        for (var i = 0; i < Context.StreamCount; i++)
+        {
+            var stream = Context.Stream(i);
+            if (_streamIndex < 0 && stream.Parameters.IsVideo && (stream.Disposition & (AttachedPicture | TimedThumbnails)) == 0)
+            {
+                if (VideoCodec.DecoderOf(stream) is not null)
+                {
+                    (_stream, _streamIndex) = (stream, i);
+                    continue;
+                }
+                refused ??= VideoCodec.NameOf(stream);
+            }
+            stream.Discard = DiscardAll;
+        }
+        return _streamIndex < 0 ? null : _stream;
+    }
+
+    /// <summary>Reads the next packet of the chosen stream: 0, or FFmpeg's code; only <see cref="AvError.EndOfFile"/> is the end.</summary>
+    internal int Read()
+    {
+        while (true)
+        {
+            LibAv.av_packet_unref(Packet);
+            Arm();
+            var code = LibAv.av_read_frame(Context, Packet);
+            if (code < 0 || Packet.Stream == _streamIndex)
+                return code;
+        }
+    }
+
+    /// <summary>Moves to an intra frame at or before the time, as far as the container knows. False if it cannot seek.</summary>
+    internal bool Seek(TimeSpan time)
+    {
+        var unit = _stream.TimeBase;
+        var origin = _stream.StartTime == AvStructs.NoPts ? 0 : _stream.StartTime;
+        Arm();
+        return LibAv.av_seek_frame(Context, _streamIndex, origin + (long)(time.TotalSeconds * unit.Den / unit.Num), SeekBackward) >= 0;
+    }
+
+    public void Dispose()
+    {
+        _packet.Dispose();
+        _format?.Dispose();
+        NativeMemory.Free(_deadline);
+    }
+
+    private void Arm() => Volatile.Write(ref *_deadline, Environment.TickCount64 + _timeoutMilliseconds);
+
+    private static TimeSpan Seconds(double value) => value < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(value) : TimeSpan.MaxValue;
+
+    [UnmanagedCallersOnly]
+    private static int IsOverdue(nint deadline) => Environment.TickCount64 > Volatile.Read(ref *(long*)deadline) ? 1 : 0;
+}

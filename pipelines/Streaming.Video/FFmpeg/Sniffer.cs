@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace Streaming.Video.FFmpeg;
+
+/// <summary>Says in words what a file is that FFmpeg, behind the allow-lists, refused to open as a film.</summary>
+internal static class Sniffer
+{
+    private const int HeadBytes = 4096;
+
+    private static readonly (string Start, string Words)[] Texts =
+    [
+        ("#EXTM3U", "is an HLS playlist; playlists are never followed"),
+        ("ffconcat", "is a concat playlist; playlists are never followed"),
+        ("<?xml", "is an XML text (a DASH playlist?); playlists are never followed"),
+        ("<MPD", "is a DASH playlist; playlists are never followed"),
+        ("v=0", "is an SDP session description; playlists are never followed"),
+        ("[playlist]", "is a playlist; playlists are never followed"),
+    ];
+
+    internal static string Explain(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            Span<byte> head = stackalloc byte[HeadBytes];
+            head = head[..file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false)];
+            return Explain(head);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be read: {e.Message}";
+        }
+    }
+
+    internal static string Explain(ReadOnlySpan<byte> head)
+    {
+        if (head.IsEmpty)
+            return "the file is empty";
+        var start = Encoding.Latin1.GetString(head).TrimStart('\u00ef', '\u00bb', '\u00bf', ' ', '\r', '\n', '\t');
+        foreach (var (text, words) in Texts)
+        {
+            if (start.StartsWith(text, StringComparison.OrdinalIgnoreCase))
+                return words;
+        }
+        if (head.Length >= 8 && head[4..8].SequenceEqual("ftyp"u8))
+            return "its index (moov) is missing or damaged: the file was cut off or never finished";
+        if (IsText(head))
+            return "is a text, not a film";
+        return "is no film of a kind that can be read (mp4, mov, mkv, webm, avi, ts, gif, mjpeg), or its start is damaged";
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> head)
+    {
+        foreach (var b in head)
+        {
+            if (b < ' ' && b is not ((byte)'\r' or (byte)'\n' or (byte)'\t'))
+                return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,56 @@
+namespace Streaming.Video.FFmpeg;
+
+/// <summary>One opened video decoder and the picture it decoded last.</summary>
+internal sealed class VideoCodec : IDisposable
+{
+    /// <summary>The decoders that may run, by FFmpeg's names; everything else is attack surface. libdav1d decodes AV1.</summary>
+    internal const string AllowList = "h264,hevc,vp8,vp9,libdav1d,mpeg2video,mpeg4,mjpeg,gif";
+
+    private static readonly string[] Allowed = AllowList.Split(',');
+
+    private readonly AvHandles.Codec _codec;
+    private readonly AvHandles.Picture _picture = new();
+
+    /// <exception cref="InvalidOperationException">The decoder refuses the stream's parameters.</exception>
+    internal VideoCodec(AvStream stream, string decoder, int threads, long maxPixels, bool intraOnly, bool motionVectors)
+    {
+        var codec = LibAv.avcodec_find_decoder_by_name(decoder);
+        if (codec == 0)
+            throw new InvalidOperationException($"this build of FFmpeg has no decoder {decoder}");
+        _codec = new AvHandles.Codec(codec);
+        AvError.Require(LibAv.avcodec_parameters_to_context(_codec.Context, stream.Parameters));
+        using var options = new AvHandles.Options(
+            ("threads", $"{threads}"),
+            ("max_pixels", $"{maxPixels}"),
+            ("skip_frame", intraOnly ? "nokey" : "default"),
+            ("export_side_data", motionVectors ? "mvs" : "0"));
+        AvError.Require(LibAv.avcodec_open2(_codec.Context, codec, ref options.Pointer));
+    }
+
+    internal AvFrame Picture => _picture.View;
+
+    internal static unsafe string NameOf(AvStream stream) => AvStructs.Text(LibAv.avcodec_get_name(stream.Parameters.Codec));
+
+    /// <summary>The decoder for a stream; null if its codec is not allowed.</summary>
+    internal static string? DecoderOf(AvStream stream)
+    {
+        var name = NameOf(stream);
+        var decoder = name == "av1" ? "libdav1d" : name;
+        return Allowed.Contains(decoder) ? decoder : null;
+    }
+
+    /// <summary>Takes a packet; null: no more will come. All pictures must have been received before.</summary>
+    internal int Send(AvPacket? packet) => LibAv.avcodec_send_packet(_codec.Context, packet ?? default);
+
+    /// <summary>0 with the next <see cref="Picture"/>, <see cref="AvError.Again"/> if it needs a packet, <see cref="AvError.EndOfFile"/>, or an error.</summary>
+    internal int Receive() => LibAv.avcodec_receive_frame(_codec.Context, Picture);
+
+    /// <summary>Forgets all state, after a seek.</summary>
+    internal void Flush() => LibAv.avcodec_flush_buffers(_codec.Context);
+
+    public void Dispose()
+    {
+        _picture.Dispose();
+        _codec.Dispose();
+    }
+}

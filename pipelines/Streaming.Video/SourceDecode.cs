@@ -1,0 +1,297 @@
+using System.Diagnostics;
+using Streaming.Compression;
+using Streaming.Video.FFmpeg;
+
+namespace Streaming.Video;
+
+/// <summary>
+/// One decode inside the decoder process: packets become pictures, wanted pictures are scaled and sent. The loop allocates no
+/// managed memory; what cannot be read or decoded is counted and skipped.
+/// </summary>
+internal sealed class SourceDecode : IDisposable
+{
+    private const int AutomaticThreads = 4; // More help little at 1080p and cost a picture of memory and delay each.
+    private const int UnreadableInARow = 100; // Reads that fail one after the other without end: the rest is lost.
+    private const int CameraPatience = 4; // Cameras send an intra frame every 1 to 20 s; the stall timeout is for files.
+
+    // Some containers seek to any packet, and decoding starts at the next intra frame: seek this much earlier if it is too late.
+    private static readonly TimeSpan[] SeekMargins =
+        [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromDays(1)];
+
+    private readonly DecodeOrder _order;
+    private readonly DecodeOutput _output;
+    private readonly Demuxer _demuxer;
+    private AvStream _stream;
+    private VideoCodec _codec = null!;
+    private PictureScaler _scaler = null!;
+    private VideoFacts? _facts;
+    private SourceFailure? _failure;
+    private StreamClock _clock;
+    private FrameSampler _sampler;
+    private MotionSum _motion;
+    private DecodeProgress _progress;
+    private int _seeks;
+    private bool _isFinished;
+    private long _lastPicture;
+    private long _allocatedAtFirst;
+    private long _allocatedAtLast;
+
+    internal SourceDecode(DecodeOrder order, DecodeOutput output)
+    {
+        (_order, _output) = (order, output);
+        _demuxer = new Demuxer(order.Limits.ReadTimeout);
+        _sampler = new FrameSampler(order.Request.FramesPerSecond, order.Request.From, order.Request.To);
+    }
+
+    private DecodeRequest Request => _order.Request;
+
+    private DecodeLimits Limits => _order.Limits;
+
+    internal DecodeReport Run()
+    {
+        _failure = Open();
+        if (_failure is not null)
+            return Report(null);
+        _lastPicture = Environment.TickCount64;
+        SeekToStart();
+        ReadAll();
+        _failure ??= ExplainEnd();
+        return Report(_failure is null ? Remark() : null);
+    }
+
+    internal static DecodeReport Failed(SourceFailure failure) => new(null, default, failure, null, TimeSpan.Zero, 0);
+
+    public void Dispose()
+    {
+        _scaler?.Dispose();
+        _codec?.Dispose();
+        _demuxer.Dispose();
+    }
+
+    private SourceFailure? Open()
+    {
+        // Bounds every single allocation of FFmpeg: a plane of the largest picture at four bytes a pixel.
+        LibAv.av_max_alloc((nuint)Math.Max(Limits.MaxPixels * 4, 64 << 20));
+        if (_demuxer.Open(_order.Source) is < 0 and var code)
+            return AvError.Explain(code, _order.Source, Limits.ReadTimeout);
+        _output.LifeSign(default);
+        if (_demuxer.SelectVideo(out var refused) is not { } stream)
+            return refused is null
+                ? new(SourceFailureKind.NotVideo, "holds no video (sound or cover art only)")
+                : new(SourceFailureKind.Undecodable, $"its video codec, {refused}, is not one of {VideoCodec.AllowList}");
+        _stream = stream;
+        if (SourceLimits.Check(stream.Parameters.Width, stream.Parameters.Height, _demuxer.Duration, _order) is { } exceeded)
+            return exceeded;
+        return OpenDecoder();
+    }
+
+    private SourceFailure? OpenDecoder()
+    {
+        var threads = Request.Threads > 0 ? Request.Threads
+            : _order.Source.IsLive ? 1
+            : Math.Min(Environment.ProcessorCount, AutomaticThreads);
+        try
+        {
+            _codec = new VideoCodec(
+                _stream, VideoCodec.DecoderOf(_stream)!, threads, Limits.MaxPixels, Request.IntraOnly, Request.MotionVectors);
+        }
+        catch (InvalidOperationException e)
+        {
+            return new(SourceFailureKind.Undecodable, $"its {VideoCodec.NameOf(_stream)} stream cannot be decoded ({e.Message})");
+        }
+        _scaler = new PictureScaler(Request.MaxWidth, Request.MaxHeight, Request.ExactSize, Orientation.Of(_stream));
+        var frameDuration = TimeSpan.FromSeconds(1 / (_stream.AverageFrameRate.Value ?? 25));
+        _clock = new StreamClock(
+            _stream.StartTime == AvStructs.NoPts || _order.Source.IsLive ? null : _stream.StartTime,
+            _stream.TimeBase.Value ?? 1, frameDuration, _demuxer.TimesMayJump || _order.Source.IsLive);
+        return null;
+    }
+
+    private void ReadAll()
+    {
+        var errors = 0;
+        while (!_isFinished)
+        {
+            var code = _demuxer.Read();
+            if (code >= 0)
+            {
+                errors = 0;
+                Feed(_demuxer.Packet);
+            }
+            else if (code == AvError.EndOfFile)
+            {
+                Feed(null);
+                return;
+            }
+            else
+            {
+                CountUnreadable();
+                if (_order.Source.IsLive || code == AvError.Interrupted || ++errors >= UnreadableInARow)
+                {
+                    Feed(null);
+                    _failure ??= ReadingFailed(code);
+                    return;
+                }
+            }
+            Supervise();
+        }
+    }
+
+    private SourceFailure ReadingFailed(int code)
+    {
+        var why = AvError.Explain(code, _order.Source, Limits.ReadTimeout);
+        return new(
+            _order.Source.IsLive ? SourceFailureKind.Unreachable : SourceFailureKind.Undecodable,
+            $"reading failed at {_progress.Time.TotalSeconds:0.0} s: {(code == AvError.InvalidData ? AvError.Text(code) : why.Message)}");
+    }
+
+    /// <summary>Gives the decoder a packet, or null at the end, and takes all pictures that it has by then.</summary>
+    private void Feed(AvPacket? packet)
+    {
+        if (_codec.Send(packet) is < 0 and var refused && refused != AvError.EndOfFile)
+            CountUnreadable();
+        while (!_isFinished)
+        {
+            var code = _codec.Receive();
+            if (code == AvError.Again || code == AvError.EndOfFile)
+                return;
+            if (code < 0)
+            {
+                CountUnreadable();
+                if (code == AvError.OutOfMemory)
+                    Fail(new(SourceFailureKind.LimitExceeded, "a picture needs more memory than a decoder process may take"));
+                return;
+            }
+            Take(_codec.Picture);
+        }
+    }
+
+    private void Take(AvFrame picture)
+    {
+        var time = _clock.Next(picture.BestEffortPts == AvStructs.NoPts ? null : picture.BestEffortPts);
+        if (_progress.Decoded == 0)
+        {
+            if (time > Request.From && SeekEarlier())
+                return;
+            SendFacts(picture);
+            _allocatedAtFirst = GC.GetAllocatedBytesForCurrentThread();
+        }
+        if (_sampler.IsPast(time))
+        {
+            _isFinished = true;
+            return;
+        }
+        _lastPicture = Environment.TickCount64;
+        if (Request.MotionVectors)
+            _motion.Add(picture);
+        if (_sampler.IsWanted(time))
+            Send(picture, time);
+        _progress = _progress with { Decoded = _progress.Decoded + 1, Time = time };
+        _allocatedAtLast = GC.GetAllocatedBytesForCurrentThread();
+        if (!_order.Source.IsLive)
+            Fail(SourceLimits.Check(_progress, Limits));
+    }
+
+    private void Send(AvFrame picture, TimeSpan time)
+    {
+        var (width, height) = _scaler.Scale(picture, _stream.SampleAspectRatio);
+        if (width == 0)
+        {
+            CountUnreadable();
+            return;
+        }
+        var header = new PictureHeader
+        {
+            TimeTicks = time.Ticks,
+            Index = _progress.Decoded,
+            Width = width,
+            Height = height,
+            PacketBytes = picture.PacketSize,
+            Motion = Request.MotionVectors ? _motion.Motion : float.NaN,
+            IntraFraction = Request.MotionVectors ? _motion.IntraFraction : float.NaN,
+            IsIntra = picture.IsIntra ? (byte)1 : (byte)0,
+            Type = picture.PictureType is >= 1 and <= 3 and var type ? (PictureType)type : PictureType.Unknown,
+        };
+        _output.Send(header, _scaler.Pixels[..(width * height * 3)]);
+        _motion = default;
+        _progress = _progress with { Sampled = _progress.Sampled + 1 };
+        _lastPicture = Environment.TickCount64; // Waiting for the reader is no stall of the source.
+    }
+
+    private void SendFacts(AvFrame picture)
+    {
+        _facts = new VideoFacts(
+            VideoCodec.NameOf(_stream), _demuxer.Container, picture.Width, picture.Height, Orientation.Of(_stream).Degrees,
+            _stream.AverageFrameRate.Value, _order.Source.IsLive ? null : _demuxer.Duration);
+        _output.Send(_facts);
+    }
+
+    private void SeekToStart()
+    {
+        if (Request.From <= TimeSpan.Zero || _order.Source.IsLive)
+            _seeks = SeekMargins.Length;
+        else
+            SeekEarlier();
+    }
+
+    /// <summary>Seeks with the next larger margin. False if all were tried or the container cannot seek: decoding goes on where it is.</summary>
+    private bool SeekEarlier()
+    {
+        while (_seeks < SeekMargins.Length)
+        {
+            var target = Request.From - SeekMargins[_seeks++];
+            if (!_demuxer.Seek(target < TimeSpan.Zero ? TimeSpan.Zero : target))
+                continue;
+            _codec.Flush();
+            _clock.Forget();
+            return true;
+        }
+        return false;
+    }
+
+    private void Supervise()
+    {
+        _output.LifeSign(_progress);
+        var patience = Limits.StallTimeout * (_order.Source.IsLive ? CameraPatience : 1);
+        if (Environment.TickCount64 - _lastPicture > patience.TotalMilliseconds)
+            Fail(new(SourceFailureKind.Undecodable, $"no picture could be decoded for {patience.TotalSeconds:0.#} s"));
+    }
+
+    private void Fail(SourceFailure? failure)
+    {
+        if (failure is null)
+            return;
+        _failure ??= failure;
+        _isFinished = true;
+    }
+
+    private void CountUnreadable() => _progress = _progress with { Unreadable = _progress.Unreadable + 1 };
+
+    private SourceFailure? ExplainEnd()
+    {
+        if (_order.Source.IsLive && !_isFinished)
+            return new(SourceFailureKind.EndOfStream, "the camera ended the stream");
+        if (_progress.Decoded > 0 || _isFinished)
+            return null;
+        if (Request.From > TimeSpan.Zero && _demuxer.Duration is { } duration && Request.From >= duration)
+            return new(SourceFailureKind.EndOfStream, $"the film ends at {duration.TotalSeconds:0.0} s, before {Request.From.TotalSeconds:0.0} s");
+        return new(SourceFailureKind.Undecodable, $"not one picture could be decoded ({_progress.Unreadable} unreadable)");
+    }
+
+    /// <summary>A film whose pictures end more than a second, and a twentieth, before its header says is cut off.</summary>
+    private string? Remark()
+    {
+        if (_isFinished || _demuxer.Duration is not { } duration)
+            return null;
+        var missing = duration - _progress.Time;
+        return missing > TimeSpan.FromSeconds(1) && missing > duration / 20
+            ? $"the pictures end at {_progress.Time.TotalSeconds:0.0} s; the file's header says {duration.TotalSeconds:0.0} s"
+            : null;
+    }
+
+    private DecodeReport Report(string? remark)
+    {
+        using var self = Process.GetCurrentProcess();
+        return new DecodeReport(_facts, _progress, _failure, remark, self.TotalProcessorTime, _allocatedAtLast - _allocatedAtFirst);
+    }
+}
