@@ -13,7 +13,7 @@ public static class DecodeLoop
     public static int Run()
     {
         using var input = Console.OpenStandardInput();
-        using var pipe = new SafeFileHandle(1, ownsHandle: false);
+        using var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         try
         {
             var order = DecodeOrder.Read(input);

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Streaming.Video;
 
 /// <summary>The decoder process's side of the pipe. Writing a progress or a picture allocates nothing.</summary>
-internal sealed class DecodeOutput(SafeFileHandle pipe)
+internal sealed class DecodeOutput(Stream pipe)
 {
     private const int LifeSignMilliseconds = 1000;
 
@@ -45,6 +44,6 @@ internal sealed class DecodeOutput(SafeFileHandle pipe)
     private void WriteAll(ReadOnlySpan<byte> bytes)
     {
         if (!bytes.IsEmpty)
-            RandomAccess.Write(pipe, bytes, 0);
+            pipe.Write(bytes);
     }
 }

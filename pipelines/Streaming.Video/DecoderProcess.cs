@@ -19,7 +19,7 @@ internal sealed class DecoderProcess
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Process? _process;
-    private readonly SafeFileHandle? _pipe;
+    private readonly FileStream? _pipe;
     private readonly int _silenceMilliseconds;
 
     internal DecoderProcess(DecoderOptions options, DecodeOrder order)
@@ -29,7 +29,7 @@ internal sealed class DecoderProcess
         {
             _process = Process.Start(StartInfo(options.Command))!;
             Id = _process.Id;
-            _pipe = new SafeFileHandle(PipeOf(_process), ownsHandle: false);
+            _pipe = new FileStream(new SafeFileHandle(PipeOf(_process), ownsHandle: false), FileAccess.Read, bufferSize: 0);
             order.Write(_process.StandardInput.BaseStream);
         }
         catch (Exception e) when (e is Win32Exception or IOException)
@@ -87,12 +87,12 @@ internal sealed class DecoderProcess
         lost = null;
         while (!buffer.IsEmpty)
         {
-            switch (LibC.WaitReadable(_pipe!, _silenceMilliseconds))
+            switch (LibC.WaitReadable(_pipe!.SafeFileHandle, _silenceMilliseconds))
             {
                 case false:
                     lost = new(SourceFailureKind.DecoderLost, $"the decoder process gave no sign of life for {_silenceMilliseconds / 1000} s and was killed");
                     return false;
-                case true when RandomAccess.Read(_pipe!, buffer, 0) is > 0 and var count:
+                case true when _pipe!.Read(buffer) is > 0 and var count:
                     buffer = buffer[count..];
                     break;
                 default:

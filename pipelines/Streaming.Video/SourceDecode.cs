@@ -78,7 +78,7 @@ internal sealed class SourceDecode : IDisposable
         if (_demuxer.SelectVideo(out var refused) is not { } stream)
             return refused is null
                 ? new(SourceFailureKind.NotVideo, "holds no video (sound or cover art only)")
-                : new(SourceFailureKind.Undecodable, $"its video codec, {refused}, is not one of {VideoCodec.AllowList}");
+                : new(SourceFailureKind.Undecodable, $"its video codec, {refused}, is not one of {VideoCodec.Names}");
         _stream = stream;
         if (SourceLimits.Check(stream.Parameters.Width, stream.Parameters.Height, _demuxer.Duration, _order) is { } exceeded)
             return exceeded;
@@ -168,6 +168,11 @@ internal sealed class SourceDecode : IDisposable
 
     private void Take(AvFrame picture)
     {
+        if ((long)picture.Width * picture.Height > Limits.MaxPixels)
+        {
+            Fail(SourceLimits.Check(picture.Width, picture.Height, null, _order));
+            return;
+        }
         var time = _clock.Next(picture.BestEffortPts == AvStructs.NoPts ? null : picture.BestEffortPts);
         if (_progress.Decoded == 0)
         {

@@ -34,8 +34,8 @@ internal static class SelfTest
             var read = demuxer.Read();
             if (read < 0 && read != AvError.EndOfFile)
                 return $"reading: {AvError.Text(read)}";
-            if (codec.Send(read < 0 ? null : demuxer.Packet) < 0)
-                return "decoding";
+            if (codec.Send(read < 0 ? null : demuxer.Packet) is < 0 and var refused)
+                return $"decoding: {AvError.Text(refused)}";
             while (codec.Receive() >= 0)
             {
                 if (Check(codec.Picture, pictures++, scaler) is { } wrong)

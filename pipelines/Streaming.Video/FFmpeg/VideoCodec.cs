@@ -3,10 +3,15 @@ namespace Streaming.Video.FFmpeg;
 /// <summary>One opened video decoder and the picture it decoded last.</summary>
 internal sealed class VideoCodec : IDisposable
 {
-    /// <summary>The decoders that may run, by FFmpeg's names; everything else is attack surface. libdav1d decodes AV1.</summary>
-    internal const string AllowList = "h264,hevc,vp8,vp9,libdav1d,mpeg2video,mpeg4,mjpeg,gif";
+    // FFmpeg's codec names and the decoder that may run for each; everything else is attack surface.
+    private static readonly (string Codec, string Decoder)[] Allowed =
+    [
+        ("h264", "h264"), ("hevc", "hevc"), ("vp8", "vp8"), ("vp9", "vp9"), ("av1", "libdav1d"), ("mpeg2video", "mpeg2video"),
+        ("mpeg4", "mpeg4"), ("msmpeg4v3", "msmpeg4"), ("mjpeg", "mjpeg"), ("gif", "gif"),
+    ];
 
-    private static readonly string[] Allowed = AllowList.Split(',');
+    // FFmpeg's max_pixels counts the padding around a picture, up to 264 rows and 160 columns (MPEG-4): allow for it.
+    private const long PaddingPixels = 4 << 20;
 
     private readonly AvHandles.Codec _codec;
     private readonly AvHandles.Picture _picture = new();
@@ -21,11 +26,17 @@ internal sealed class VideoCodec : IDisposable
         AvError.Require(LibAv.avcodec_parameters_to_context(_codec.Context, stream.Parameters));
         using var options = new AvHandles.Options(
             ("threads", $"{threads}"),
-            ("max_pixels", $"{maxPixels}"),
+            ("max_pixels", $"{maxPixels + PaddingPixels}"),
             ("skip_frame", intraOnly ? "nokey" : "default"),
             ("export_side_data", motionVectors ? "mvs" : "0"));
         AvError.Require(LibAv.avcodec_open2(_codec.Context, codec, ref options.Pointer));
     }
+
+    /// <summary>FFmpeg's own allow-list, for the decoders that it opens to probe a file.</summary>
+    internal static string AllowList => string.Join(',', Allowed.Select(allowed => allowed.Decoder));
+
+    /// <summary>The codecs that can be decoded, for a message.</summary>
+    internal static string Names => string.Join(", ", Allowed.Select(allowed => allowed.Codec));
 
     internal AvFrame Picture => _picture.View;
 
@@ -35,8 +46,7 @@ internal sealed class VideoCodec : IDisposable
     internal static string? DecoderOf(AvStream stream)
     {
         var name = NameOf(stream);
-        var decoder = name == "av1" ? "libdav1d" : name;
-        return Allowed.Contains(decoder) ? decoder : null;
+        return Allowed.FirstOrDefault(allowed => allowed.Codec == name).Decoder;
     }
 
     /// <summary>Takes a packet; null: no more will come. All pictures must have been received before.</summary>

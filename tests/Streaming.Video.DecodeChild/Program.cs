@@ -1,0 +1,1 @@
+return Streaming.Video.DecodeLoop.Run();
