@@ -1,0 +1,25 @@
+using Streaming.Compression;
+using Streaming.Models;
+
+namespace Streaming.Pipelines;
+
+/// <summary>What somebody asks, about which stretch of a stream. Nothing outside the stretch is used.</summary>
+/// <param name="From">The first moment asked about; null: the beginning.</param>
+/// <param name="To">The moment the answer is "as of"; null: the end, or now.</param>
+public sealed record Question(string Text, TimeSpan? From = null, TimeSpan? To = null);
+
+/// <summary>An answer with its evidence and its cost.</summary>
+/// <param name="Citations">The spans it rests on, in order of time; empty when nothing was seen.</param>
+/// <param name="Model">Null when no model was asked because nothing was seen.</param>
+public sealed record Answer(
+    string Text, IReadOnlyList<Citation> Citations, AnswerUsage Usage, AnswerTimings Timings, string? Model, FinishReason Finish);
+
+/// <param name="Keyframe">The picture that shows the end of the span.</param>
+public sealed record Citation(TimeSpan Start, TimeSpan End, Keyframe Keyframe);
+
+/// <param name="VisualTokensSource">Tokens of the sampled frames in the stretch, had each been encoded and none been removed.</param>
+/// <param name="VisualTokensKept">Tokens that the language model read.</param>
+public sealed record AnswerUsage(long VisualTokensSource, int VisualTokensKept, int PromptTokens, int CompletionTokens);
+
+/// <param name="Model">Inside the model's own runs; the rest of the total is the service's overhead.</param>
+public sealed record AnswerTimings(TimeSpan Prefill, TimeSpan DecodeSteps, TimeSpan Model, TimeSpan Total);

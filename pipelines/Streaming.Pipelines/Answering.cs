@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Streaming.Compression;
+using Streaming.Models;
+
+namespace Streaming.Pipelines;
+
+/// <summary>The limits of one answer.</summary>
+public sealed record AnsweringOptions
+{
+    /// <summary>Most visual tokens in a prompt. The default is 16 frames of 64 tokens, the length that the shipped model is trained at most.</summary>
+    public int VisualTokenBudget { get; init; } = 1024;
+
+    /// <summary>Most tokens of an answer.</summary>
+    public int MaxNewTokens { get; init; } = 96;
+
+    /// <summary>After this an answer ends with what it has.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most characters of a question: four screens of text, more is no question.</summary>
+    public int LongestQuestion { get; init; } = 8_000;
+}
+
+/// <summary>The reading half of a stream: memory and question -> language model -> answer.</summary>
+public sealed class Answering(ILanguageModel model, PromptBuilder prompts, InferenceQueue queue, AnsweringOptions options)
+{
+    /// <summary>The answer where the stretch asked about holds no frame; no model is asked.</summary>
+    public const string NothingSeen = "nothing seen yet";
+
+    /// <summary>Why a question cannot be asked, in one line; null if it can.</summary>
+    public string? Refuse(Question question) => question switch
+    {
+        _ when string.IsNullOrWhiteSpace(question.Text) => "the question is empty",
+        _ when question.Text.Length > options.LongestQuestion =>
+            $"the question has {question.Text.Length} characters, at most {options.LongestQuestion} are read",
+        { From: { } from } when from < TimeSpan.Zero => "the start lies before the beginning of the film",
+        { From: { } from, To: { } to } when to < from => "the end lies before the start",
+        _ => null,
+    };
+
+    /// <param name="sourceTokens">Tokens of all sampled frames in the stretch, for the account.</param>
+    /// <param name="onText">Called with each piece of the answer as it is written.</param>
+    /// <exception cref="ArgumentException">The question is one that <see cref="Refuse"/> refuses.</exception>
+    public async Task<Answer> AskAsync(
+        Question question, MemorySnapshot memory, long sourceTokens, Action<string>? onText = null, CancellationToken cancellation = default)
+    {
+        if (Refuse(question) is { } refusal)
+            throw new ArgumentException(refusal, nameof(question));
+        long start = Stopwatch.GetTimestamp();
+        VisualTokens seen = memory.Recall(question.From, question.To, options.VisualTokenBudget);
+        if (seen.Count == 0)
+        {
+            onText?.Invoke(NothingSeen);
+            return new Answer(NothingSeen, [], new AnswerUsage(sourceTokens, 0, 0, 0), new AnswerTimings(default, default, default, Stopwatch.GetElapsedTime(start)), null, FinishReason.Stop);
+        }
+        Prompt prompt = prompts.Build(seen, question.Text.Trim());
+        Completion completion = await queue.RunAsync(
+            InferenceClass.Question,
+            () => model.CompleteAsync(prompt, new GenerationLimits(options.MaxNewTokens, options.Deadline), onText, cancellation),
+            cancellation).ConfigureAwait(false);
+        return new Answer(
+            completion.Text.Trim(),
+            Evidence.Of(completion.Text, seen, memory),
+            new AnswerUsage(sourceTokens, seen.Count, completion.PromptTokens, completion.CompletionTokens),
+            new AnswerTimings(completion.Prefill, completion.DecodeSteps, completion.ModelTime, Stopwatch.GetElapsedTime(start)),
+            model.Name,
+            completion.Finish);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Streaming.Compression;
+using Streaming.Models;
+
+namespace Streaming.Pipelines;
+
+/// <summary>
+/// Which spans an answer rests on. A time that the answer names is cited with the keyframes around it; an answer that names none
+/// rests on the whole span that the model read.
+/// </summary>
+internal static partial class Evidence
+{
+    public static IReadOnlyList<Citation> Of(string answer, VisualTokens seen, MemorySnapshot memory)
+    {
+        Keyframe[] read = KeyframesOf(seen, memory);
+        Citation[] named = [.. NamedSeconds().Matches(answer)
+            .Select(m => At(TimeSpan.FromSeconds(int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture)), read)).OfType<Citation>().Distinct()];
+        return named.Length > 0 ? named : [new Citation(read[0].Time, read[^1].Time, read[^1])];
+    }
+
+    /// <summary>The keyframes whose tokens the model read, in order.</summary>
+    private static Keyframe[] KeyframesOf(VisualTokens seen, MemorySnapshot memory)
+    {
+        HashSet<TimeSpan> times = [];
+        foreach (TokenOrigin origin in seen.Origins.Span)
+            times.Add(origin.Time);
+        return [.. memory.Entries.Select(e => e.Keyframe).Where(k => times.Contains(k.Time))];
+    }
+
+    /// <summary>The keyframe of that second and what came next; null if the named second was not read.</summary>
+    private static Citation? At(TimeSpan second, Keyframe[] read)
+    {
+        int first = Array.FindIndex(read, k => k.Time >= second && k.Time < second + TimeSpan.FromSeconds(1));
+        if (first < 0)
+            return null;
+        int before = Math.Max(0, first - 1);
+        return new Citation(read[before].Time, read[first].Time, read[first]);
+    }
+
+    /// <summary>"at 7 s", as the shipped model writes times.</summary>
+    [GeneratedRegex(@"\bat (\d{1,6}) s\b")]
+    private static partial Regex NamedSeconds();
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+
+namespace Streaming.Contracts;
+
+/// <summary>The object that <c>ask --json</c> prints.</summary>
+/// <param name="Model">The model that wrote the answer; null when nothing was seen and so no model was asked.</param>
+public sealed record AnswerDocument(
+    string Answer,
+    IReadOnlyList<CitationDocument> Citations,
+    FrameCounts Frames,
+    UsageDocument Usage,
+    TimingsDocument Timings,
+    string? Model);
+
+/// <summary>A span of the film that the answer rests on.</summary>
+/// <param name="Keyframe">Where the picture of its end lies.</param>
+public sealed record CitationDocument(double StartSeconds, double EndSeconds, string Keyframe);
+
+/// <param name="Decoded">Pictures decoded.</param>
+/// <param name="Sampled">Pictures looked at.</param>
+/// <param name="Kept">Keyframes.</param>
+/// <param name="Unreadable">Packets or pictures that could not be decoded.</param>
+public sealed record FrameCounts(long Decoded, long Sampled, long Kept, long Unreadable);
+
+/// <param name="VisualTokensSource">Tokens of all sampled pictures in the stretch asked about.</param>
+/// <param name="VisualTokensKept">Tokens that the model read.</param>
+public sealed record UsageDocument(long VisualTokensSource, int VisualTokensKept, int PromptTokens, int CompletionTokens);
+
+/// <summary>Seconds. Zero for what was not done because the film had been seen before.</summary>
+public sealed record TimingsDocument(double Decode, double Encode, double Reduce, double Prefill, double DecodeSteps);
+
+/// <summary>How the documents are written: snake case, nothing left out.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(AnswerDocument))]
+public sealed partial class DocumentJson : JsonSerializerContext;

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Streaming.Contracts;
+using Streaming.Models;
+using Streaming.Models.Hub;
+using Streaming.Models.Onnx;
+using Streaming.Pipelines;
+using Streaming.Video;
+
+namespace Streaming.Server.Films;
+
+/// <summary>Sees films and cameras, and answers questions about what it saw: the whole line of one machine.</summary>
+public sealed class FilmService : IDisposable
+{
+    private readonly OnnxVideoLanguageModel _model;
+    private readonly FilmStore _store;
+    private readonly InferenceQueue _queue = new();
+    private readonly Lazy<string> _modelDigest;
+    private readonly Decoder _decoder;
+
+    /// <exception cref="InvalidModelException">The model folder is missing or cannot be used.</exception>
+    public FilmService(Settings settings, DecoderOptions? decoder = null, Action<string>? warn = null)
+    {
+        ModelFolder folder = ModelLibrary.Default().Find(settings.Model);
+        _model = OnnxVideoLanguageModel.Load(folder, new OnnxOptions { Device = settings.Device, Dtype = settings.Dtype, IntraOpThreads = settings.Threads, Warn = warn });
+        _modelDigest = new Lazy<string>(() => Digest(folder, settings.Dtype));
+        _store = new FilmStore(settings.DataFolder);
+        _decoder = new Decoder(decoder ?? new DecoderOptions());
+        Answering = new Answering(
+            _model.LanguageModel, new PromptBuilder(_model.Manifest), _queue, new AnsweringOptions { VisualTokenBudget = settings.VisualTokens });
+    }
+
+    public Answering Answering { get; }
+
+    public ModelManifest Model => _model.Manifest;
+
+    /// <summary>The folder of the model in use.</summary>
+    public string Folder => _model.Folder.Path;
+
+    public VideoStreamOptions Streams { get; init; } = new();
+
+    /// <summary>Reads a film to its end unless it was seen before. A camera is watched until <paramref name="until"/>.</summary>
+    /// <param name="observer">Told what is kept, as it is kept; not told anything of a film that was seen before.</param>
+    /// <param name="anew">Read a film even if it was seen before, for an observer that must be told.</param>
+    public async Task<Sight> SeeAsync(
+        VideoSource source, TimeSpan? until = null, IVideoStreamObserver? observer = null, bool anew = false, CancellationToken cancellation = default)
+    {
+        string key = "camera-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+        if (source is FileSource file)
+        {
+            if (Unopenable(file.Path) is { } problem)
+                return new Sight(null, problem, TimingsOf(null));
+            key = await FilmKey.OfAsync(file.Path, _modelDigest.Value, $"{Streams}", cancellation).ConfigureAwait(false);
+            if (!anew && _store.Find(key) is { } seen)
+                return new Sight(seen, null, TimingsOf(null));
+        }
+        using FilmDraft draft = _store.Begin(key, observer);
+        VideoStreamOptions options = source.IsLive ? Streams with { Decode = Streams.Decode with { To = until } } : Streams;
+        var stream = new VideoStream(_decoder, new FrameEncoder(_model.VisionEncoder, _model.Folder.Preprocessor, _queue), options, draft);
+        StreamReport report = await stream.RunAsync(source, cancellation).ConfigureAwait(false);
+        if (report.KeyframesKept == 0)
+            return new Sight(null, report.Decode.Failure?.Message ?? "it holds no picture", TimingsOf(report));
+        FilmFacts facts = FilmFacts.Of(report, Model.Vision.TokensPerFrame, options.Decode.FramesPerSecond);
+        return new Sight(draft.Publish(facts, Model.Vision.Hidden), null, TimingsOf(report));
+    }
+
+    /// <param name="onText">Called with each piece of the answer as it is written.</param>
+    /// <exception cref="ArgumentException">The question is refused; <see cref="Answering.Refuse"/> says why beforehand.</exception>
+    public Task<Answer> AskAsync(SeenFilm film, Question question, Action<string>? onText = null, CancellationToken cancellation = default) =>
+        Answering.AskAsync(
+            question, film.MemoryAsOf(question.To, Streams.Memory, Model.Vision.Hidden), film.Facts.SourceTokens(question.From, question.To), onText, cancellation);
+
+    public void Dispose() => _model.Dispose();
+
+    private static string? Unopenable(string path)
+    {
+        if (Directory.Exists(path))
+            return "it is a folder";
+        if (!File.Exists(path))
+            return "there is no such file";
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return file.Length == 0 ? "the file is empty" : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"the file cannot be opened: {e.Message}";
+        }
+    }
+
+    private static TimingsDocument TimingsOf(StreamReport? report) => report is null
+        ? new TimingsDocument(0, 0, 0, 0, 0)
+        : new TimingsDocument(report.Decode.CpuTime.TotalSeconds, report.EncodeTime.TotalSeconds, report.ReduceTime.TotalSeconds, 0, 0);
+
+    private static string Digest(ModelFolder folder, string dtype)
+    {
+        string graph;
+        try
+        {
+            graph = folder.Graph("vision_encoder", dtype);
+        }
+        catch (InvalidModelException)
+        {
+            graph = folder.Graph("vision_encoder");
+        }
+        using FileStream file = File.OpenRead(graph);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}
+
+/// <summary>What came of looking at a source.</summary>
+/// <param name="Film">Null if nothing could be seen.</param>
+/// <param name="Problem">Why nothing could be seen, in one line.</param>
+/// <param name="Timings">What it cost; zero for a film that was seen before. Decoding counts the processor time of its process.</param>
+public sealed record Sight(SeenFilm? Film, string? Problem, TimingsDocument Timings);

@@ -1,0 +1,69 @@
+using Streaming.Models.Onnx;
+using Streaming.Pipelines;
+
+namespace Streaming.Server;
+
+/// <summary>What an operator may set. Each has an environment variable; the README's table lists them.</summary>
+public sealed record Settings
+{
+    /// <summary>STREAMING_DATA: where films that were seen are kept.</summary>
+    public string DataFolder { get; init; } = DefaultDataFolder();
+
+    /// <summary>STREAMING_MODEL: name or path of a model folder.</summary>
+    public string Model { get; init; } = "scenes";
+
+    /// <summary>STREAMING_DTYPE: which of the model folder's graphs, by transformers.js' names.</summary>
+    public string Dtype { get; init; } = "fp32";
+
+    /// <summary>STREAMING_DEVICE: cpu or cuda.</summary>
+    public ExecutionDevice Device { get; init; } = ExecutionDevice.Cpu;
+
+    /// <summary>STREAMING_THREADS: threads of one inference; 0: one per core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>STREAMING_VISUAL_TOKENS: most visual tokens in a prompt.</summary>
+    public int VisualTokens { get; init; } = new AnsweringOptions().VisualTokenBudget;
+
+    /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>
+    public static Settings FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
+
+    /// <param name="variable">The value of a variable; null where it is not set.</param>
+    /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>
+    public static Settings FromVariables(Func<string, string?> variable)
+    {
+        var defaults = new Settings();
+        return new Settings
+        {
+            DataFolder = Path.GetFullPath(Text("STREAMING_DATA") ?? defaults.DataFolder),
+            Model = Text("STREAMING_MODEL") ?? defaults.Model,
+            Dtype = Text("STREAMING_DTYPE") ?? defaults.Dtype,
+            Device = Device("STREAMING_DEVICE") ?? defaults.Device,
+            Threads = Number("STREAMING_THREADS", 0, 256) ?? defaults.Threads,
+            VisualTokens = Number("STREAMING_VISUAL_TOKENS", 1, 1_000_000) ?? defaults.VisualTokens,
+        };
+
+        string? Text(string name) => variable(name) is { Length: > 0 } value ? value : null;
+
+        int? Number(string name, int least, int most) => Text(name) switch
+        {
+            null => null,
+            var text when int.TryParse(text, out int number) && number >= least && number <= most => number,
+            var text => throw new SettingException(name, text, $"a whole number from {least} to {most}"),
+        };
+
+        ExecutionDevice? Device(string name) => Text(name)?.ToLowerInvariant() switch
+        {
+            null => null,
+            "cpu" => ExecutionDevice.Cpu,
+            "cuda" => ExecutionDevice.Cuda,
+            var text => throw new SettingException(name, text, "cpu or cuda"),
+        };
+    }
+
+    private static string DefaultDataFolder() =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "streaming");
+}
+
+/// <summary>A setting that cannot be meant; the message names it, its value and what it may be.</summary>
+public sealed class SettingException(string name, string value, string expected)
+    : Exception($"{name} is \"{value}\", it has to be {expected}");

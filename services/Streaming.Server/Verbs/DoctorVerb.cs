@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using Streaming.Models;
+using Streaming.Models.Hub;
+using Streaming.Models.Onnx;
+using Streaming.Video;
+
+namespace Streaming.Server.Verbs;
+
+/// <summary><c>doctor</c>: looks at everything the service needs, and says what to do about what it finds.</summary>
+internal static class DoctorVerb
+{
+    private const int HttpPort = 8080, RedisPort = 6379;
+
+    private enum Verdict { Good, Optional, Bad }
+
+    private sealed record Finding(string What, Verdict Verdict, string Words);
+
+    public static Command Create()
+    {
+        var command = new Command("doctor", "Checks libraries, model, GPU, Redis, ports and folders, and says what to do about each.");
+        command.SetAction((_, _) => Verb.RunAsync(() => Task.FromResult(Examine())));
+        return command;
+    }
+
+    private static int Examine()
+    {
+        Settings settings = Settings.FromEnvironment();
+        Finding[] findings = [Libraries(), Model(settings), Gpu(settings), Redis(), Port(), Data(settings)];
+        foreach (Finding finding in findings)
+            Console.WriteLine($"{Mark(finding.Verdict)} {finding.What,-10} {finding.Words}");
+        return findings.Any(f => f.Verdict == Verdict.Bad) ? 1 : 0;
+    }
+
+    private static string Mark(Verdict verdict) => verdict switch { Verdict.Good => "ok  ", Verdict.Optional => "-   ", _ => "BAD " };
+
+    private static Finding Libraries() => FFmpegLibraries.Problem is { } problem
+        ? new Finding("FFmpeg", Verdict.Bad, problem.Message)
+        : new Finding("FFmpeg", Verdict.Good, "the libraries are of a version this program knows, and decode a test picture");
+
+    private static Finding Model(Settings settings)
+    {
+        try
+        {
+            using var model = OnnxVideoLanguageModel.Load(ModelLibrary.Default().Find(settings.Model), new OnnxOptions { Dtype = settings.Dtype });
+            return new Finding("model", Verdict.Good, $"{model.Manifest.Name} loads: {model.Manifest.Family}, {model.Manifest.Vision.TokensPerFrame} tokens a frame");
+        }
+        catch (InvalidModelException e)
+        {
+            return new Finding("model", Verdict.Bad, $"{e.Message} Set STREAMING_MODEL to the name or path of a model folder (./run models list).");
+        }
+    }
+
+    private static Finding Gpu(Settings settings)
+    {
+        string? warning = null;
+        try
+        {
+            using var model = OnnxVideoLanguageModel.Load(
+                ModelLibrary.Default().Find(settings.Model),
+                new OnnxOptions { Dtype = settings.Dtype, Device = ExecutionDevice.Cuda, Warn = line => warning = line });
+        }
+        catch (InvalidModelException)
+        {
+            return new Finding("GPU", Verdict.Optional, "not looked at, because the model does not load");
+        }
+        if (warning is null)
+            return new Finding("GPU", Verdict.Good, settings.Device == ExecutionDevice.Cuda ? "CUDA works and is used" : "CUDA works; set STREAMING_DEVICE=cuda to use it");
+        return settings.Device == ExecutionDevice.Cuda
+            ? new Finding("GPU", Verdict.Bad, $"STREAMING_DEVICE is cuda, but {warning}")
+            : new Finding("GPU", Verdict.Optional, "no usable CUDA device; the CPU is used");
+    }
+
+    private static Finding Redis() => CanConnect(RedisPort)
+        ? new Finding("Redis", Verdict.Optional, $"something listens on 127.0.0.1:{RedisPort}; this version keeps its films in files and does not use it")
+        : new Finding("Redis", Verdict.Optional, "none on this machine; this version keeps its films in files and needs none");
+
+    private static Finding Port() => CanConnect(HttpPort)
+        ? new Finding("port", Verdict.Optional, $"127.0.0.1:{HttpPort} is taken; this version serves nothing there yet")
+        : new Finding("port", Verdict.Good, $"127.0.0.1:{HttpPort} is free");
+
+    private static bool CanConnect(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static Finding Data(Settings settings)
+    {
+        try
+        {
+            Directory.CreateDirectory(settings.DataFolder);
+            string probe = Path.Combine(settings.DataFolder, $".probe-{Guid.NewGuid():N}");
+            File.WriteAllBytes(probe, [1]);
+            File.Delete(probe);
+            double free = new DriveInfo(settings.DataFolder).AvailableFreeSpace / 1e9;
+            return new Finding("data", Verdict.Good, FormattableString.Invariant($"{settings.DataFolder} can be written, {free:0.0} GB are free"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Finding("data", Verdict.Bad, $"{e.Message} Set STREAMING_DATA to a folder that can be written.");
+        }
+    }
+}

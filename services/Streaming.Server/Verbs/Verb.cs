@@ -1,0 +1,34 @@
+using Streaming.Models;
+using Streaming.Server.Films;
+
+namespace Streaming.Server.Verbs;
+
+/// <summary>What all verbs share: how they fail and how they get at the service.</summary>
+internal static class Verb
+{
+    /// <summary>Exit code of a verb that was interrupted: 128 + SIGINT, as shells have it.</summary>
+    private const int Interrupted = 130;
+
+    /// <summary>Expected failures become one line on the error output and exit code 1.</summary>
+    public static async Task<int> RunAsync(Func<Task<int>> verb)
+    {
+        try
+        {
+            return await verb().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+        catch (Exception e) when (e is FailureException or SettingException or InvalidModelException or PromptTooLongException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"streaming: {OneLine(e.Message)}");
+            return 1;
+        }
+    }
+
+    public static FilmService Service() =>
+        new(Settings.FromEnvironment(), warn: line => Console.Error.WriteLine($"note: {OneLine(line)}"));
+
+    private static string OneLine(string text) => string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}
