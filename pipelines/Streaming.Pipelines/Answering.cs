@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Streaming.Compression;
 using Streaming.Models;
@@ -10,6 +11,12 @@ public sealed record AnsweringOptions
     /// <summary>Most visual tokens in a prompt. The default is 16 frames of 64 tokens, the length that the shipped model is trained at most.</summary>
     public int VisualTokenBudget { get; init; } = 1024;
 
+    /// <summary>Most frames in a prompt: what the shipped model is trained with at most.</summary>
+    public int MostFrames { get; init; } = 32;
+
+    /// <summary>How many of the newest frames are thinned last.</summary>
+    public int RecentFrames { get; init; } = 16;
+
     /// <summary>Most tokens of an answer.</summary>
     public int MaxNewTokens { get; init; } = 96;
 
@@ -21,7 +28,7 @@ public sealed record AnsweringOptions
 }
 
 /// <summary>The reading half of a stream: memory and question -> language model -> answer.</summary>
-public sealed class Answering(ILanguageModel model, PromptBuilder prompts, InferenceQueue queue, AnsweringOptions options)
+public sealed class Answering(ILanguageModel model, PromptBuilder prompts, InferenceQueue queue, AnsweringOptions options, int hidden)
 {
     /// <summary>The answer where the stretch asked about holds no frame; no model is asked.</summary>
     public const string NothingSeen = "nothing seen yet";
@@ -37,6 +44,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         _ => null,
     };
 
+    /// <param name="memory">The memory as of <see cref="Question.To"/> or later.</param>
     /// <param name="sourceTokens">Tokens of all sampled frames in the stretch, for the account.</param>
     /// <param name="onText">Called with each piece of the answer as it is written.</param>
     /// <exception cref="ArgumentException">The question is one that <see cref="Refuse"/> refuses.</exception>
@@ -46,7 +54,8 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         if (Refuse(question) is { } refusal)
             throw new ArgumentException(refusal, nameof(question));
         long start = Stopwatch.GetTimestamp();
-        VisualTokens seen = memory.Recall(question.From, question.To, options.VisualTokenBudget);
+        ImmutableArray<MemoryEntry> entries = Recall(question, memory);
+        VisualTokens seen = entries.Select(e => e.Tokens).ToArray().Join(hidden);
         if (seen.Count == 0)
         {
             onText?.Invoke(NothingSeen);
@@ -59,10 +68,18 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             cancellation).ConfigureAwait(false);
         return new Answer(
             completion.Text.Trim(),
-            Evidence.Of(completion.Text, seen, memory),
+            Evidence.Of(completion.Text, entries),
             new AnswerUsage(sourceTokens, seen.Count, completion.PromptTokens, completion.CompletionTokens),
             new AnswerTimings(completion.Prefill, completion.DecodeSteps, completion.ModelTime, Stopwatch.GetElapsedTime(start)),
             model.Name,
             completion.Finish);
     }
+
+    /// <summary>A frame at the very moment of <see cref="Question.To"/> was seen by then.</summary>
+    private ImmutableArray<MemoryEntry> Recall(Question question, MemorySnapshot memory) => memory.Recall(
+        question.From ?? TimeSpan.Zero,
+        question.To is { } to ? to + TimeSpan.FromTicks(1) : TimeSpan.MaxValue,
+        options.VisualTokenBudget,
+        options.MostFrames,
+        options.RecentFrames);
 }

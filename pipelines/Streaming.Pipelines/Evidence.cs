@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Streaming.Compression;
-using Streaming.Models;
 
 namespace Streaming.Pipelines;
 
@@ -11,21 +10,13 @@ namespace Streaming.Pipelines;
 /// </summary>
 internal static partial class Evidence
 {
-    public static IReadOnlyList<Citation> Of(string answer, VisualTokens seen, MemorySnapshot memory)
+    /// <param name="entries">What the model read, in order of time; at least one.</param>
+    public static IReadOnlyList<Citation> Of(string answer, IReadOnlyList<MemoryEntry> entries)
     {
-        Keyframe[] read = KeyframesOf(seen, memory);
+        Keyframe[] read = [.. entries.Select(e => e.Keyframe)];
         Citation[] named = [.. NamedSeconds().Matches(answer)
             .Select(m => At(TimeSpan.FromSeconds(int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture)), read)).OfType<Citation>().Distinct()];
         return named.Length > 0 ? named : [new Citation(read[0].Time, read[^1].Time, read[^1])];
-    }
-
-    /// <summary>The keyframes whose tokens the model read, in order.</summary>
-    private static Keyframe[] KeyframesOf(VisualTokens seen, MemorySnapshot memory)
-    {
-        HashSet<TimeSpan> times = [];
-        foreach (TokenOrigin origin in seen.Origins.Span)
-            times.Add(origin.Time);
-        return [.. memory.Entries.Select(e => e.Keyframe).Where(k => times.Contains(k.Time))];
     }
 
     /// <summary>The keyframe of that second and what came next; null if the named second was not read.</summary>

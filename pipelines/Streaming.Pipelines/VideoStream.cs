@@ -13,8 +13,8 @@ namespace Streaming.Pipelines;
 public sealed class VideoStream(Decoder decoder, FrameEncoder encoder, VideoStreamOptions options, IVideoStreamObserver? observer = null)
 {
     private readonly KeyframeSelector _selector = new(options.Keyframes);
-    private readonly DtdReducer _reducer = new(options.Reducer);
-    private readonly StreamMemory _memory = new(options.Memory, encoder.Hidden);
+    private readonly IVisualTokenReducer _reducer = Reducers.Create(options.Reducer);
+    private readonly StreamMemory _memory = new(options.Memory);
     private long _dropped, _encoded, _kept;
     private int _keyframes;
     private TimeSpan _reduceTime;
@@ -143,9 +143,9 @@ public sealed class VideoStream(Decoder decoder, FrameEncoder encoder, VideoStre
     private void Remember(Candidate candidate, VisualTokens tokens)
     {
         long start = Stopwatch.GetTimestamp();
-        VisualTokens kept = _reducer.ReduceNext(tokens);
+        VisualTokens kept = _reducer.Reduce(tokens, options.Reducer.FrameBudget);
         _reduceTime += Stopwatch.GetElapsedTime(start);
-        _memory.Write(candidate.Keyframe, kept);
+        _memory.Write(new MemoryEntry(candidate.Keyframe, kept));
         _keyframes++;
         _encoded += tokens.Count;
         _kept += kept.Count;

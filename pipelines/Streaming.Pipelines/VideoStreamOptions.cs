@@ -10,7 +10,7 @@ public sealed record VideoStreamOptions
 
     public KeyframeSelectorOptions Keyframes { get; init; } = new();
 
-    public DtdOptions Reducer { get; init; } = new();
+    public ReducerOptions Reducer { get; init; } = new();
 
     public MemoryOptions Memory { get; init; } = new();
 

@@ -18,7 +18,7 @@ public static class FilmArchive
 
     public static string PictureName(Keyframe keyframe) => string.Create(CultureInfo.InvariantCulture, $"keyframe_{keyframe.Number:000000}.jpg");
 
-    public static void Write(Stream output, int hidden, IReadOnlyList<SeenKeyframe> keyframes)
+    public static void Write(Stream output, int hidden, IReadOnlyList<MemoryEntry> keyframes)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var buffer = new MemoryStream();
@@ -27,7 +27,7 @@ public static class FilmArchive
         writer.Write(Version);
         writer.Write(hidden);
         writer.Write(keyframes.Count);
-        foreach (SeenKeyframe seen in keyframes)
+        foreach (MemoryEntry seen in keyframes)
         {
             WriteKeyframe(writer, seen);
             Flush();
@@ -44,7 +44,7 @@ public static class FilmArchive
         }
     }
 
-    private static void WriteKeyframe(BinaryWriter writer, SeenKeyframe seen)
+    private static void WriteKeyframe(BinaryWriter writer, MemoryEntry seen)
     {
         writer.Write(seen.Keyframe.Time.Ticks);
         writer.Write((byte)seen.Keyframe.Reason);
@@ -62,7 +62,7 @@ public static class FilmArchive
     }
 
     /// <exception cref="InvalidDataException">The file is damaged, cut off or of another version; the message says which.</exception>
-    public static IReadOnlyList<SeenKeyframe> Read(ReadOnlyMemory<byte> file)
+    public static IReadOnlyList<MemoryEntry> Read(ReadOnlyMemory<byte> file)
     {
         const int digestBytes = SHA256.HashSizeInBytes;
         if (file.Length < Magic.Length + 3 * sizeof(int) + digestBytes || !file.Span.StartsWith(Magic))
@@ -75,13 +75,13 @@ public static class FilmArchive
             throw new InvalidDataException("its checksum is wrong");
         var reader = new ArchiveReader(body[(Magic.Length + sizeof(int))..]);
         int hidden = reader.Int32(), count = reader.Int32();
-        var keyframes = new SeenKeyframe[count];
+        var keyframes = new MemoryEntry[count];
         for (int number = 0; number < count; number++)
             keyframes[number] = ReadKeyframe(ref reader, hidden, number);
         return keyframes;
     }
 
-    private static SeenKeyframe ReadKeyframe(ref ArchiveReader reader, int hidden, int number)
+    private static MemoryEntry ReadKeyframe(ref ArchiveReader reader, int hidden, int number)
     {
         var time = TimeSpan.FromTicks(reader.Int64());
         var keyframe = new Keyframe(number, time, (KeyframeReason)reader.Byte(), reader.Single());
@@ -95,7 +95,7 @@ public static class FilmArchive
             weights[token] = reader.Single();
             saliency[token] = reader.Single();
         }
-        return new SeenKeyframe(keyframe, new VisualTokens(hidden, reader.Halves(tokens * hidden), origins, weights, saliency));
+        return new MemoryEntry(keyframe, new VisualTokens(hidden, reader.Halves(tokens * hidden), origins, weights, saliency));
     }
 
     /// <summary>Reads numbers one after another; the checksum has vouched for the length.</summary>

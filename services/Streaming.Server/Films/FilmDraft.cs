@@ -11,7 +11,7 @@ public sealed class FilmDraft : IVideoStreamObserver, IDisposable
 {
     private readonly string _draft, _final;
     private readonly IVideoStreamObserver? _observer;
-    private readonly List<SeenKeyframe> _keyframes = [];
+    private readonly List<MemoryEntry> _keyframes = [];
 
     internal FilmDraft(string draft, string final, IVideoStreamObserver? observer)
     {
@@ -22,7 +22,7 @@ public sealed class FilmDraft : IVideoStreamObserver, IDisposable
     public void Kept(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, VisualTokens kept)
     {
         File.WriteAllBytes(Path.Combine(_draft, FilmArchive.PictureName(keyframe)), jpeg);
-        _keyframes.Add(new SeenKeyframe(keyframe, kept));
+        _keyframes.Add(new MemoryEntry(keyframe, kept));
         _observer?.Kept(keyframe, jpeg, encoded, kept);
     }
 

@@ -27,7 +27,7 @@ public sealed class FilmService : IDisposable
         _store = new FilmStore(settings.DataFolder);
         _decoder = new Decoder(decoder ?? new DecoderOptions());
         Answering = new Answering(
-            _model.LanguageModel, new PromptBuilder(_model.Manifest), _queue, new AnsweringOptions { VisualTokenBudget = settings.VisualTokens });
+            _model.LanguageModel, new PromptBuilder(_model.Manifest), _queue, new AnsweringOptions { VisualTokenBudget = settings.VisualTokens }, _model.Manifest.Vision.Hidden);
     }
 
     public Answering Answering { get; }
@@ -68,7 +68,7 @@ public sealed class FilmService : IDisposable
     /// <exception cref="ArgumentException">The question is refused; <see cref="Answering.Refuse"/> says why beforehand.</exception>
     public Task<Answer> AskAsync(SeenFilm film, Question question, Action<string>? onText = null, CancellationToken cancellation = default) =>
         Answering.AskAsync(
-            question, film.MemoryAsOf(question.To, Streams.Memory, Model.Vision.Hidden), film.Facts.SourceTokens(question.From, question.To), onText, cancellation);
+            question, film.MemoryAsOf(question.To, Streams.Memory), film.Facts.SourceTokens(question.From, question.To), onText, cancellation);
 
     public void Dispose() => _model.Dispose();
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Streaming.Compression;
 using Streaming.Contracts;
-using Streaming.Models;
 using Streaming.Pipelines;
 using Streaming.Video;
 
@@ -9,21 +8,19 @@ namespace Streaming.Server.Films;
 
 /// <summary>A film that has been seen: its facts, its keyframes and what the reducer left of their tokens, in order of time.</summary>
 /// <param name="Folder">Where its pictures lie.</param>
-public sealed record SeenFilm(string Folder, FilmFacts Facts, IReadOnlyList<SeenKeyframe> Keyframes)
+public sealed record SeenFilm(string Folder, FilmFacts Facts, IReadOnlyList<MemoryEntry> Keyframes)
 {
     public string PictureOf(Keyframe keyframe) => Path.Combine(Folder, FilmArchive.PictureName(keyframe));
 
     /// <summary>The memory as it was at <paramref name="asOf"/>: everything later is as if it had never been seen.</summary>
-    public MemorySnapshot MemoryAsOf(TimeSpan? asOf, MemoryOptions options, int hidden)
+    public MemorySnapshot MemoryAsOf(TimeSpan? asOf, MemoryOptions options)
     {
-        var memory = new StreamMemory(options, hidden);
-        foreach (SeenKeyframe seen in Keyframes.TakeWhile(k => asOf is null || k.Keyframe.Time <= asOf))
-            memory.Write(seen.Keyframe, seen.Tokens);
+        var memory = new StreamMemory(options);
+        foreach (MemoryEntry entry in Keyframes.TakeWhile(k => asOf is null || k.Time <= asOf))
+            memory.Write(entry);
         return memory.Snapshot;
     }
 }
-
-public sealed record SeenKeyframe(Keyframe Keyframe, VisualTokens Tokens);
 
 /// <summary>What is known of a film as a whole.</summary>
 /// <param name="TokensPerFrame">Tokens of one frame before any reduction.</param>
