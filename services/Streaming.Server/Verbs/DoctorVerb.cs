@@ -5,6 +5,7 @@ using Streaming.Models;
 using Streaming.Models.Hub;
 using Streaming.Models.Onnx;
 using Streaming.Video;
+using Streaming.Video.FFmpeg;
 
 namespace Streaming.Server.Verbs;
 
