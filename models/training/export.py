@@ -42,11 +42,17 @@ def halve(model):
 def export(module, inputs, names, outputs, axes, path):
     module.eval()
     torch.onnx.export(module, inputs, str(path), input_names=names, output_names=outputs, dynamic_axes=axes,
-                      opset_version=OPSET, do_constant_folding=True)
+                      opset_version=OPSET, do_constant_folding=False)  # weights keep their names
     model = halve(onnx.load(str(path)))
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
     print(f"{path.name} {path.stat().st_size / 1e6:.2f} MB")
+
+
+def weights_of(path):
+    """The parameters in a written file by name, dequantised to float32."""
+    return {t.name.removesuffix(".half"): torch.from_numpy(numpy_helper.to_array(t).astype(np.float32))
+            for t in onnx.load(str(path)).graph.initializer}
 
 
 def past_names(layers):
