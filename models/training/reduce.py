@@ -67,7 +67,7 @@ def choose(similar, foreground, changed, random, cap, ease):
     ratio, kind = random.choice(RATIOS), random.random()
     budget = max(8, int(ratio * similar.size))
     if kind < .25:
-        target = slots(alive & (random.random(similar.shape) < ratio))
+        target = slots(alive & (random.random(similar.shape) < max(.25, ratio)))
     elif kind < .7:
         threshold = random.uniform(.8, 1.001) if random.random() < .6 else 2
         target = slots(alive & (similar < threshold) & most_novel(np.where(alive, similar, 3), budget, random))

@@ -22,7 +22,7 @@ from samples import Corpus, Packer
 from tokenizer import Tokenizer
 from vision import Encoder
 
-CHECK_SECONDS = 300
+CHECK_SECONDS = 240
 CAPS = ((384, .72), (640, .16), (2048, .12))  # most visual tokens of a sample, and how often
 
 
@@ -40,7 +40,7 @@ class Feeder:
                 self.order = list(self.random.permutation(len(self.corpus.windows)))
             window = self.corpus.windows[self.order.pop()]
             length = window.end - window.start + 1
-            if progress < .06 and length > 12 and self.random.random() < .8:
+            if progress < .1 and length > 12 and self.random.random() < .8:
                 continue
             questions = self._questions(window)
             if questions:
@@ -60,8 +60,8 @@ class Feeder:
         shard = window.shard
         foreground = (shard.labels[at, :, 0] > 0) | (shard.characters[at] > 0)
         changed = window.film.event[window.start:window.end + 1].any(1)
-        ease = .8 if progress < .06 else .4 if progress < .15 else .06
-        cap = r.choice([c for c, _ in CAPS], p=[p for _, p in CAPS]) if progress > .06 else 384
+        ease = .9 if progress < .1 else .6 if progress < .2 else .25 if progress < .4 else .06
+        cap = r.choice([c for c, _ in CAPS], p=[p for _, p in CAPS]) if progress > .1 else 384
         return reduce.choose(np.array(shard.similar[at], np.float32), foreground, changed, r, int(cap), ease)
 
 
@@ -203,7 +203,7 @@ def main():
     p.add_argument("--minutes", type=float, default=65)
     p.add_argument("--steps", type=int, default=-1)
     p.add_argument("--restart", action="store_true", help="take the weights of FOLDER/decoder.pt, not its optimizer and clock")
-    for name, value in (("rows", 4000), ("checked", 250), ("seed", 1), ("processes", 2), ("width", 256), ("layers", 6), ("heads", 8), ("groups", 2), ("inner", 704)):
+    for name, value in (("rows", 4000), ("checked", 250), ("seed", 1), ("processes", 2), ("width", 256), ("layers", 6), ("heads", 8), ("groups", 4), ("inner", 704)):
         p.add_argument("--" + name, type=int, default=value)
     p.add_argument("--rate", type=float, default=1.2e-3)
     options = p.parse_args()
