@@ -18,6 +18,7 @@ import torch.nn.functional as F
 import reduce
 from decoder import AUXILIARY, FRAME_AUXILIARY, Decoder, Sizes
 from evaluate import by_task, visual_rows
+from muon import Muon
 from samples import Corpus, Packer
 from tokenizer import Tokenizer
 from vision import Encoder
@@ -89,9 +90,12 @@ def losses(decoder, heads, packer):
 
 
 def groups(decoder):
-    decayed = [p for p in decoder.parameters() if p.dim() == 2 and p is not decoder.embedding]
-    rest = [p for p in decoder.parameters() if p.dim() != 2 or p is decoder.embedding]
-    return [{"params": decayed, "weight_decay": .05}, {"params": rest, "weight_decay": 0.}]
+    """The matrices inside the layers, which Muon moves, and AdamW's groups with and without decay."""
+    inner = [p for p in decoder.layers.parameters() if p.dim() == 2]
+    known = {id(p) for p in inner} | {id(decoder.embedding)}
+    decayed = [p for p in decoder.parameters() if p.dim() == 2 and id(p) not in known]
+    rest = [p for p in decoder.parameters() if p.dim() != 2] + [decoder.embedding]
+    return inner, [{"params": decayed, "weight_decay": .05}, {"params": rest, "weight_decay": 0.}]
 
 
 def rate_at(step, progress):
@@ -109,7 +113,9 @@ class Trainer:
         self.sizes = Sizes(corpus.tokenizer.size, options.width, options.layers, options.heads, options.groups, options.inner)
         self.decoder = Decoder(self.sizes)
         self.parameters = list(self.decoder.parameters())
-        self.optimizer = torch.optim.AdamW(groups(self.decoder), options.rate, betas=(.9, .95))
+        inner, outer = groups(self.decoder)
+        self.optimizer = torch.optim.AdamW(outer, options.rate, betas=(.9, .95))
+        self.muon = Muon(self.decoder, inner)
         self.file = pathlib.Path(options.out) / "decoder.pt"
         self.step, self.spent = 0, 0.
         if self.file.exists():
@@ -122,13 +128,14 @@ class Trainer:
         self.decoder.load_state_dict(stored["decoder"])
         if not self.options.restart:
             self.optimizer.load_state_dict(stored["optimizer"])
+            self.muon.load_state(stored["muon"])
             self.step, self.spent = stored["step"], stored["spent"]
 
     def save(self):
         if self.rank == 0:
             part = self.file.with_suffix(".part")
-            torch.save({"decoder": self.decoder.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step,
-                        "spent": self.spent, "sizes": vars(self.sizes)}, part)
+            torch.save({"decoder": self.decoder.state_dict(), "optimizer": self.optimizer.state_dict(), "muon": self.muon.state(),
+                        "step": self.step, "spent": self.spent, "sizes": vars(self.sizes)}, part)
             part.rename(self.file)
 
     def run(self):
@@ -156,6 +163,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = self.options.rate * rate_at(self.step, progress)
         self.optimizer.step()
+        self.muon.step(self.options.rate * rate_at(self.step, progress))
         self.step += 1
         self.sums += [answer.item(), auxiliary.item(), len(packer.pairs), 1]
         if self.step % 50 == 0 and self.rank == 0:
