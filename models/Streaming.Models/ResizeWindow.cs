@@ -62,8 +62,9 @@ internal readonly record struct ResizeWindow(int First, int[] Weights)
         _ => x is >= -3 and < 3 ? Sinc(x) * Sinc(x / 3) : 0,
     };
 
+    /// <summary>Pillow writes the constants in single precision.</summary>
     private static double Hamming(double x) =>
-        x == 0 ? 1 : x >= 1 ? 0 : Math.Sin(x * Math.PI) / (x * Math.PI) * (0.54 + (0.46 * Math.Cos(x * Math.PI)));
+        x == 0 ? 1 : x >= 1 ? 0 : Math.Sin(x * Math.PI) / (x * Math.PI) * (0.54f + (0.46f * Math.Cos(x * Math.PI)));
 
     /// <summary>Keys' cubic with a = -0.5, as in Pillow.</summary>
     private static double Cubic(double x)

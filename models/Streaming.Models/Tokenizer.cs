@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Streaming.Models.Unicode;
 
 namespace Streaming.Models;
 

@@ -34,7 +34,7 @@ internal static class Evaluator
         _ => Undefined.Value,
     };
 
-    private static object? Negate(object? value) => value is long number ? -number : -Value.Number(value);
+    private static object? Negate(object? value) => value is long number ? (object)-number : -Value.Number(value);
 
     private static object? Invoke(Call call, Scope scope)
     {

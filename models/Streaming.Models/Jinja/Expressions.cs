@@ -77,10 +77,13 @@ internal static class Expressions
         return left;
     }
 
-    private static Expression Prefix(TokenReader reader) =>
-        TakeAny(reader, "-", "+") is { } symbol ? new Unary(symbol, Prefix(reader)) : Suffixes(reader, Primary(reader));
+    /// <summary>A sign binds looser than members and calls, tighter than filters and tests: <c>-2 | abs</c> is 2.</summary>
+    private static Expression Prefix(TokenReader reader) => Filtered(reader, Signed(reader));
 
-    private static Expression Suffixes(TokenReader reader, Expression value)
+    private static Expression Signed(TokenReader reader) =>
+        TakeAny(reader, "-", "+") is { } symbol ? new Unary(symbol, Signed(reader)) : Reached(reader, Primary(reader));
+
+    private static Expression Reached(TokenReader reader, Expression value)
     {
         while (true)
         {
@@ -90,10 +93,21 @@ internal static class Expressions
                 value = Subscript(reader, value);
             else if (reader.TakeSymbol("("))
                 value = new Call(value, ParseArguments(reader));
-            else if (reader.TakeSymbol("|"))
+            else
+                return value;
+        }
+    }
+
+    private static Expression Filtered(TokenReader reader, Expression value)
+    {
+        while (true)
+        {
+            if (reader.TakeSymbol("|"))
                 value = new FilterOf(value, reader.Expect(TokenKind.Name).Text, OptionalArguments(reader));
             else if (reader.TakeName("is"))
                 value = Test(reader, value);
+            else if (reader.Current.Text is "." or "[" && reader.Current.Kind == TokenKind.Symbol)
+                value = Reached(reader, value);
             else
                 return value;
         }

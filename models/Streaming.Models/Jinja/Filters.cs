@@ -24,7 +24,7 @@ internal static class Filters
         "default" or "d" => value is Undefined || (Value.Truth(values.Get(1, "boolean")) && !Value.Truth(value)) ? values.Get(0, absent: "") : value,
         "items" => Methods.Call(value, "items", values),
         "int" => value is string digits ? (long.TryParse(digits, CultureInfo.InvariantCulture, out long parsed) ? parsed : 0L) : (long)Value.Number(value),
-        "abs" => value is long number ? Math.Abs(number) : Math.Abs(Value.Number(value)),
+        "abs" => value is long number ? (object)Math.Abs(number) : Math.Abs(Value.Number(value)),
         "selectattr" => Select(value, values, keep: true),
         "rejectattr" => Select(value, values, keep: false),
         "map" => Map(value, values),

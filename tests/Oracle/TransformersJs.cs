@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Streaming.Oracle;
+
+/// <summary>
+/// transformers.js in a Node process of its own: the independent implementation that the service's token ids are compared with.
+/// One question at a time; the process ends with this object.
+/// </summary>
+public sealed class TransformersJs : IDisposable
+{
+    private readonly Lock _turn = new();
+    private readonly Lazy<Process> _node = new(Start);
+    private readonly string _scratch = Directory.CreateTempSubdirectory("oracle-").FullName;
+
+    /// <summary>The folder of the oracle with its tiny models, found above the program.</summary>
+    public static string Folder { get; } = Path.Combine(Repository(), "tests", "Oracle");
+
+    /// <summary>The repository's root: the nearest folder above the program that holds Streaming.sln.</summary>
+    public static string Repository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Streaming.sln")))
+                return folder.FullName;
+        throw new DirectoryNotFoundException($"No Streaming.sln above {AppContext.BaseDirectory}.");
+    }
+
+    public int[][] Tokenize(string model, IEnumerable<string> texts) =>
+        Ask(new { op = "tokenize", folder = model, texts })["ids"].Deserialize<int[][]>()!;
+
+    public string[] Decode(string model, IEnumerable<int[]> ids) =>
+        Ask(new { op = "decode", folder = model, ids })["texts"].Deserialize<string[]>()!;
+
+    /// <summary>The pieces that the pre-tokenizer Split makes of each text.</summary>
+    public string[][] Split(string pattern, IEnumerable<string> texts) =>
+        Ask(new { op = "split", pattern, texts })["pieces"].Deserialize<string[][]>()!;
+
+    /// <summary>Renders Jinja templates; null stands for one that refused its input.</summary>
+    public string?[] Render(IEnumerable<(string Template, JsonNode Variables)> cases) =>
+        Ask(new { op = "render", cases = cases.Select(item => new { template = item.Template, variables = item.Variables }) })["texts"]
+            .Deserialize<string?[]>()!;
+
+    /// <param name="messages">Messages as chat templates take them, with an image part per frame.</param>
+    /// <param name="counts">How many tokens each frame has.</param>
+    /// <param name="pixelValues">[frames, 3, height, width]; null if features stand for the vision encoder's output.</param>
+    /// <param name="features">[tokens, hidden]; null to run the vision encoder.</param>
+    public GeneratedIds Generate(
+        string model, JsonNode messages, int[] counts, float[]? pixelValues, float[]? features, int maxNewTokens)
+    {
+        var answer = Ask(new
+        {
+            op = "generate",
+            folder = model,
+            messages,
+            counts,
+            frames = counts.Length,
+            pixels = Dump("pixels", pixelValues),
+            features = Dump("features", features),
+            maxNewTokens,
+        });
+        return new GeneratedIds(answer["prompt"].Deserialize<int[]>()!, answer["ids"].Deserialize<int[]>()!);
+    }
+
+    public void Dispose()
+    {
+        if (_node.IsValueCreated)
+        {
+            _node.Value.StandardInput.Close();
+            if (!_node.Value.WaitForExit(TimeSpan.FromSeconds(10)))
+                _node.Value.Kill();
+            _node.Value.Dispose();
+        }
+        Directory.Delete(_scratch, recursive: true);
+    }
+
+    private JsonNode Ask(object request)
+    {
+        lock (_turn)
+        {
+            _node.Value.StandardInput.WriteLine(JsonSerializer.Serialize(request));
+            _node.Value.StandardInput.Flush();
+            string line = _node.Value.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The oracle ended without an answer.");
+            var answer = JsonNode.Parse(line)!;
+            return answer["error"] is { } error ? throw new InvalidOperationException($"The oracle failed: {error}") : answer;
+        }
+    }
+
+    private string? Dump(string name, float[]? values)
+    {
+        if (values is null)
+            return null;
+        string file = Path.Combine(_scratch, name);
+        File.WriteAllBytes(file, MemoryMarshal.AsBytes<float>(values));
+        return file;
+    }
+
+    private static Process Start()
+    {
+        if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
+            throw new InvalidOperationException("transformers.js is not installed: run ./test once (npm ci --ignore-scripts in tests/Oracle).");
+        var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(Folder, "oracle.mjs")])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        });
+        return node ?? throw new InvalidOperationException("node does not start.");
+    }
+}
+
+/// <summary>The oracle's prompt and the tokens it generated, the end token included.</summary>
+public sealed record GeneratedIds(int[] Prompt, int[] Ids);

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Streaming.Oracle;
+
+namespace Streaming.Models.Onnx.Tests;
+
+/// <summary>The service's own path against transformers.js on the same files: prompt ids and generated ids must be equal.</summary>
+[Collection("tiny")]
+public sealed class IdenticalIdsTests(TinyModel tiny)
+{
+    private const string Question = "what colour is the large circle 😀 at 12?";
+
+    [Theory]
+    [InlineData(TinyModel.Llava, 0, 1)]
+    [InlineData(TinyModel.Llava, 1, 2)]
+    [InlineData(TinyModel.Llava, 2, 3)]
+    [InlineData(TinyModel.Llava, 7, 4)]
+    [InlineData(TinyModel.Bare, 0, 5)]
+    [InlineData(TinyModel.Bare, 1, 6)]
+    [InlineData(TinyModel.Bare, 4, 7)]
+    public async Task CompleteAsync_of_whole_frames_gives_the_ids_of_transformers_js(string name, int frames, int seed)
+    {
+        var model = tiny[name];
+        float[] pixels = TinyModel.Pixels(model, frames, seed);
+        var seen = frames == 0 ? Nothing(model) : TinyModel.Encode(model, pixels, frames);
+        var prompt = new PromptBuilder(model.Manifest).Build(seen, Question);
+        int[] counts = [.. Enumerable.Repeat(model.Manifest.Vision.TokensPerFrame, frames)];
+        await AssertIdentical(model, prompt, counts, pixels, features: null);
+    }
+
+    [Theory]
+    [InlineData(TinyModel.Llava, new[] { 5 }, 8)]
+    [InlineData(TinyModel.Llava, new[] { 1, 16, 3, 7 }, 9)]
+    [InlineData(TinyModel.Bare, new[] { 2, 9 }, 10)]
+    public async Task CompleteAsync_of_merged_tokens_gives_the_ids_of_transformers_js(string name, int[] counts, int seed)
+    {
+        var model = tiny[name];
+        var random = new Random(seed);
+        int hidden = model.Manifest.Vision.Hidden;
+        float[] features = [.. Enumerable.Range(0, counts.Sum() * hidden).Select(_ => (random.NextSingle() * 4) - 2)];
+        var origins = counts.SelectMany((count, frame) => Enumerable.Range(0, count)
+            .Select(i => new TokenOrigin(TimeSpan.FromSeconds(frame * 1.7), 0, (short)i))).ToArray();
+        float[] ones = [.. Enumerable.Repeat(1f, origins.Length)];
+        var prompt = new PromptBuilder(model.Manifest).Build(new VisualTokens(hidden, features, origins, ones, ones), Question);
+        await AssertIdentical(model, prompt, counts, pixels: null, features);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_of_a_second_turn_gives_the_ids_of_transformers_js()
+    {
+        var model = tiny[TinyModel.Llava];
+        float[] pixels = TinyModel.Pixels(model, 1, 11);
+        ChatMessage[] history = [new("user", [new TextPart("how many?")]), new("assistant", [new TextPart("two")])];
+        var prompt = new PromptBuilder(model.Manifest).Build(TinyModel.Encode(model, pixels, 1), "and now?", history);
+        await AssertIdentical(model, prompt, [model.Manifest.Vision.TokensPerFrame], pixels, features: null);
+    }
+
+    private async Task AssertIdentical(OnnxVideoLanguageModel model, Prompt prompt, int[] counts, float[]? pixels, float[]? features)
+    {
+        const int tokens = 32;
+        var messages = new JsonArray([.. prompt.Messages.Select(Message)]);
+        var expected = tiny.Oracle.Generate(model.Folder.Path, messages, counts, pixels, features, tokens);
+        var completion = await model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(tokens));
+        Assert.Equal(expected.Prompt, model.Folder.PromptEncoder().Encode(prompt).TokenIds);
+        Assert.Equal(expected.Ids, completion.TokenIds);
+    }
+
+    private static JsonNode Message(ChatMessage message) => OracleMessages.Message(
+        message.Role, [.. message.Content.Select(part => part is TextPart text ? OracleMessages.Text(text.Text) : OracleMessages.Image())]);
+
+    private static VisualTokens Nothing(OnnxVideoLanguageModel model) =>
+        new(model.Manifest.Vision.Hidden, default, default, default, default);
+}

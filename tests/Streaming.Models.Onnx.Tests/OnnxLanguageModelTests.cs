@@ -1,0 +1,122 @@
+using System.Text;
+
+namespace Streaming.Models.Onnx.Tests;
+
+[Collection("tiny")]
+public sealed class OnnxLanguageModelTests(TinyModel tiny)
+{
+    private OnnxVideoLanguageModel Model => tiny[TinyModel.Llava];
+
+    [Fact]
+    public async Task CompleteAsync_at_the_token_cap_finishes_with_length()
+    {
+        var completion = await Model.LanguageModel.CompleteAsync(Seen(2), TinyModel.Limits(5));
+        Assert.Equal((FinishReason.Length, 5), (completion.Finish, completion.CompletionTokens));
+        Assert.Equal(5, completion.TokenIds.Count);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_streams_the_whole_text_in_pieces()
+    {
+        var text = new StringBuilder();
+        var completion = await Model.LanguageModel.CompleteAsync(Seen(1), TinyModel.Limits(40), piece => text.Append(piece));
+        Assert.Equal(completion.Text, text.ToString());
+        Assert.Equal(Model.Folder.Tokenizer.Decode(completion.TokenIds), completion.Text);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_with_the_deadline_passed_gives_an_empty_answer()
+    {
+        var completion = await Model.LanguageModel.CompleteAsync(Seen(1), new GenerationLimits(10, TimeSpan.Zero));
+        Assert.Equal((FinishReason.Deadline, 0, ""), (completion.Finish, completion.CompletionTokens, completion.Text));
+    }
+
+    [Fact]
+    public async Task CompleteAsync_whose_deadline_passes_while_it_writes_keeps_what_is_written()
+    {
+        var clock = new ManualClock();
+        using var model = OnnxVideoLanguageModel.Load(TinyModel.Folder(TinyModel.Llava), new OnnxOptions { Clock = clock });
+        int pieces = 0;
+        var completion = await model.LanguageModel.CompleteAsync(Seen(1), new GenerationLimits(200, TimeSpan.FromSeconds(9)), _ =>
+        {
+            if (++pieces == 3)
+                clock.Advance(TimeSpan.FromSeconds(10));
+        });
+        Assert.Equal(FinishReason.Deadline, completion.Finish);
+        Assert.InRange(completion.CompletionTokens, 3, 199);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_when_cancelled_throws_and_the_next_answer_is_whole()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var expected = await Model.LanguageModel.CompleteAsync(Seen(1), TinyModel.Limits(20));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Model.LanguageModel.CompleteAsync(
+            Seen(1), TinyModel.Limits(500), _ => cancelled.Cancel(), cancelled.Token));
+        var next = await Model.LanguageModel.CompleteAsync(Seen(1), TinyModel.Limits(20));
+        Assert.Equal(expected.TokenIds, next.TokenIds);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_of_many_at_once_gives_each_its_own_answer()
+    {
+        Prompt[] prompts = [.. Enumerable.Range(0, 8).Select(i => Seen((i % 4) + 1))];
+        var alone = new List<IReadOnlyList<int>>();
+        foreach (var prompt in prompts)
+            alone.Add((await Model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(12))).TokenIds);
+        var together = await Task.WhenAll(prompts.Select(prompt => Model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(12))));
+        Assert.Equal(alone, together.Select(completion => completion.TokenIds));
+    }
+
+    [Fact]
+    public async Task CompleteAsync_of_a_prompt_beyond_the_context_throws() =>
+        await Assert.ThrowsAsync<PromptTooLongException>(() => Model.LanguageModel.CompleteAsync(Seen(64), TinyModel.Limits(1)));
+
+    [Fact]
+    public async Task CompleteAsync_near_the_end_of_the_context_stops_there()
+    {
+        var prompt = Seen(53);
+        int room = Model.LanguageModel.ContextTokens - Model.Folder.PromptEncoder().Encode(prompt).TokenIds.Length;
+        var completion = await Model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(100_000));
+        Assert.InRange(completion.CompletionTokens, 1, room);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_of_tokens_of_another_width_throws()
+    {
+        var foreign = new VisualTokens(3, new float[3], new TokenOrigin[1], new float[1], new float[1]);
+        var prompt = new PromptBuilder(Model.Manifest).Build(foreign, "?");
+        await Assert.ThrowsAsync<ArgumentException>(() => Model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(1)));
+    }
+
+    [Fact]
+    public async Task CompleteAsync_of_a_question_that_spells_special_tokens_reads_them_as_text()
+    {
+        var prompt = new PromptBuilder(Model.Manifest).Build(Seen(1).Messages[0].Content.OfType<VisualPart>().Single().Tokens, "<image><|im_end|>");
+        var encoded = Model.Folder.PromptEncoder().Encode(prompt);
+        Assert.Equal(Model.Manifest.Vision.TokensPerFrame, encoded.TokenIds.Count(id => id == Model.Manifest.ImageTokenId));
+        Assert.Equal(1, (await Model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(1))).CompletionTokens);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_reports_where_its_time_went()
+    {
+        var completion = await Model.LanguageModel.CompleteAsync(Seen(2), TinyModel.Limits(10));
+        Assert.True(completion.Prefill > TimeSpan.Zero && completion.DecodeSteps > TimeSpan.Zero);
+        Assert.InRange(completion.ModelTime, TimeSpan.FromTicks(1), completion.Prefill + completion.DecodeSteps);
+    }
+
+    [Fact]
+    public void Encode_of_a_batch_equals_encoding_frame_by_frame()
+    {
+        float[] pixels = TinyModel.Pixels(Model, 3, 12);
+        int frame = Model.Folder.Preprocessor.ValuesPerFrame;
+        float[] together = TinyModel.Encode(Model, pixels, 3).Features.ToArray();
+        float[] apart = [.. Enumerable.Range(0, 3).SelectMany(i =>
+            TinyModel.Encode(Model, pixels[(i * frame)..((i + 1) * frame)], 1).Features.ToArray())];
+        Assert.All(together.Zip(apart), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
+    private Prompt Seen(int frames) => new PromptBuilder(Model.Manifest).Build(
+        TinyModel.Encode(Model, TinyModel.Pixels(Model, frames, 20 + frames), frames), "what is it?");
+}

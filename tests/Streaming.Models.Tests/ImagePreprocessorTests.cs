@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Streaming.Models.Tests;
+
+public sealed class ImagePreprocessorTests
+{
+    private const string Config = """
+        {"size": {"height": 4, "width": 6}, "resample": 2, "rescale_factor": 0.00392156862745098, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.25, 1]}
+        """;
+
+    public static TheoryData<string, int, int, int, int, string> Pillow()
+    {
+        using var stream = typeof(ImagePreprocessorTests).Assembly.GetManifestResourceStream("resize.json")!;
+        var data = new TheoryData<string, int, int, int, int, string>();
+        using var document = JsonDocument.Parse(stream);
+        foreach (var item in document.RootElement.GetProperty("cases").EnumerateArray())
+            data.Add(
+                item.GetProperty("filter").GetString()!, item.GetProperty("width").GetInt32(), item.GetProperty("height").GetInt32(),
+                item.GetProperty("toWidth").GetInt32(), item.GetProperty("toHeight").GetInt32(), item.GetProperty("sha256").GetString()!);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Pillow))]
+    public void PilResizer_of_any_size_equals_pillow_bit_for_bit(string filter, int width, int height, int toWidth, int toHeight, string sha256)
+    {
+        var resized = new byte[toWidth * toHeight * 3];
+        new PilResizer(Enum.Parse<ResizeFilter>(filter), width, height, toWidth, toHeight).Resize(Picture(width, height), resized);
+        Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(resized)));
+    }
+
+    [Fact]
+    public void Process_of_a_plain_colour_normalises_each_channel()
+    {
+        var preprocessor = ImagePreprocessor.Parse(Config);
+        var values = new float[preprocessor.ValuesPerFrame];
+        byte[] picture = [.. Enumerable.Repeat(new byte[] { 255, 0, 51 }, 12 * 10).SelectMany(pixel => pixel)];
+        preprocessor.Process(picture, 12, 10, values);
+        Assert.All(values[..24], value => Assert.Equal(1, value, 1e-6));
+        Assert.All(values[24..48], value => Assert.Equal(-2, value, 1e-6));
+        Assert.All(values[48..], value => Assert.Equal(-0.3, value, 1e-6));
+    }
+
+    [Fact]
+    public void Process_of_one_size_again_allocates_nothing()
+    {
+        var preprocessor = ImagePreprocessor.Parse(Config);
+        var values = new float[preprocessor.ValuesPerFrame];
+        byte[] picture = Picture(32, 24);
+        for (int i = 0; i < 3; i++)
+            preprocessor.Process(picture, 32, 24, values);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+            preprocessor.Process(picture, 32, 24, values);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Process_of_a_buffer_too_short_throws() => Assert.Throws<ArgumentException>(
+        () => ImagePreprocessor.Parse(Config).Process(new byte[10], 12, 10, new float[72]));
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("""{"size": {"shortest_edge": 4}}""")]
+    [InlineData("""{"size": {"height": 4, "width": 4}, "resample": 0, "image_mean": [0,0,0], "image_std": [1,1,1]}""")]
+    [InlineData("""{"size": {"height": 4, "width": 4}, "image_mean": [0.5], "image_std": [1,1,1]}""")]
+    public void Parse_of_an_unusable_file_throws(string json) => Assert.Throws<InvalidModelException>(() => ImagePreprocessor.Parse(json));
+
+    /// <summary>The picture of make_resize.py.</summary>
+    private static byte[] Picture(int width, int height)
+    {
+        uint state = 12345;
+        var data = new byte[width * height * 3];
+        for (int i = 0; i < data.Length; i++)
+        {
+            state = unchecked((state * 1664525) + 1013904223);
+            int noise = (int)(state >> 24);
+            data[i] = (byte)(i % 5 == 0 ? i * 7 / (width * 3) % 256 : noise > 230 ? 255 : noise < 20 ? 0 : noise);
+        }
+        return data;
+    }
+}

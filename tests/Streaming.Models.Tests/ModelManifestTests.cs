@@ -1,0 +1,54 @@
+namespace Streaming.Models.Tests;
+
+public sealed class ModelManifestTests
+{
+    private static readonly ImagePreprocessor Preprocessor = new(128, 96, ResizeFilter.Bilinear, 1, [0, 0, 0], [1, 1, 1]);
+
+    private const string Config = """
+        {
+          "model_type": "llava_onevision", "image_token_index": 7, "vision_config": {"patch_size": 16},
+          "text_config": {"hidden_size": 192, "max_position_embeddings": 2048, "eos_token_id": 1},
+          "streaming": {"frame_header": " {seconds}", "question_separator": "\n\n"}
+        }
+        """;
+
+    [Fact]
+    public void Parse_of_a_whole_config_reads_every_field()
+    {
+        var manifest = ModelManifest.Parse("scenes", Config, Preprocessor, """{"eos_token_id": [3, 4]}""");
+        Assert.Equal("scenes", manifest.Name);
+        Assert.Equal("llava_onevision", manifest.Family);
+        Assert.Equal(new VisionShape(128, 96, 6, 8, 192), manifest.Vision);
+        Assert.Equal(7, manifest.ImageTokenId);
+        Assert.Equal([3, 4], manifest.EosTokenIds);
+        Assert.Equal(2048, manifest.ContextTokens);
+        Assert.Equal(" {seconds}", manifest.FrameHeader.Format);
+        Assert.Equal("\n\n", manifest.QuestionSeparator);
+    }
+
+    [Fact]
+    public void Parse_without_generation_config_takes_the_end_token_of_the_text_config() =>
+        Assert.Equal([1], ModelManifest.Parse("scenes", Config, Preprocessor, null).EosTokenIds);
+
+    [Fact]
+    public void Parse_with_a_declared_grid_prefers_it_to_the_patch_size()
+    {
+        string config = Config.Replace("\"streaming\": {", "\"streaming\": {\"grid\": [5, 4], ", StringComparison.Ordinal);
+        var vision = ModelManifest.Parse("scenes", config, Preprocessor, null).Vision;
+        Assert.Equal((5, 4, 20), (vision.GridRows, vision.GridColumns, vision.TokensPerFrame));
+    }
+
+    [Theory]
+    [InlineData("model_type")]
+    [InlineData("image_token_index")]
+    [InlineData("patch_size")]
+    [InlineData("hidden_size")]
+    [InlineData("max_position_embeddings")]
+    [InlineData("eos_token_id")]
+    public void Parse_without_a_needed_field_names_it(string field)
+    {
+        string config = Config.Replace($"\"{field}\"", "\"other\"", StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidModelException>(() => ModelManifest.Parse("scenes", config, Preprocessor, null));
+        Assert.Contains(field, error.Message, StringComparison.Ordinal);
+    }
+}
