@@ -12,8 +12,7 @@ public sealed record MemoryEntry(Keyframe Keyframe, VisualTokens Tokens)
 
     /// <summary>
     /// This entry as the only trace of itself and of the one before it. What the earlier entry saw at places that this one does
-    /// not mention was still so now, and moves here; what this entry saw anew replaces it. Weights are not summed: a token that
-    /// is replaced is forgotten.
+    /// not mention was still so now, and moves here; what this entry saw anew replaces it and takes over its weight.
     /// </summary>
     public MemoryEntry Absorb(MemoryEntry earlier)
     {
@@ -26,8 +25,9 @@ public sealed record MemoryEntry(Keyframe Keyframe, VisualTokens Tokens)
         while (i < mine.Length || j < theirs.Length)
         {
             int order = i == mine.Length ? 1 : j == theirs.Length ? -1 : ComparePlaces(mine[i], theirs[j]);
+            float inherited = order == 0 ? earlier.Tokens.Weights.Span[j] : 0;
             if (order <= 0)
-                rows.Add(Tokens, i, mine[i]);
+                rows.Add(Tokens, i, mine[i], inherited);
             else
                 rows.Add(earlier.Tokens, j, theirs[j] with { Time = Time });
             i += order <= 0 ? 1 : 0;
@@ -35,6 +35,23 @@ public sealed record MemoryEntry(Keyframe Keyframe, VisualTokens Tokens)
         }
 
         return this with { Tokens = rows.ToVisualTokens() };
+    }
+
+    /// <summary>Whether a place of <paramref name="earlier"/> was seen anew here, so that absorbing it frees a token.</summary>
+    public bool Renews(MemoryEntry earlier)
+    {
+        var mine = Tokens.Origins.Span;
+        var theirs = earlier.Tokens.Origins.Span;
+        for (int i = 0, j = 0; i < mine.Length && j < theirs.Length;)
+        {
+            int order = ComparePlaces(mine[i], theirs[j]);
+            if (order == 0)
+                return true;
+            i += order < 0 ? 1 : 0;
+            j += order > 0 ? 1 : 0;
+        }
+
+        return false;
     }
 
     private static int ComparePlaces(TokenOrigin a, TokenOrigin b) =>

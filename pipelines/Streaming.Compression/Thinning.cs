@@ -22,7 +22,7 @@ internal sealed class Thinning
     public void Fit(int tokens, int entries, int recent)
     {
         while (_entries.Count > 1 && (Tokens > tokens || _entries.Count > entries))
-            Fold(LeastMissed(Math.Max(1, _entries.Count - recent)));
+            Fold(LeastMissed(Math.Max(1, _entries.Count - recent), anyhow: _entries.Count > entries));
     }
 
     /// <summary>Folds all entries before <paramref name="time"/> into the first one at or after it, which then shows all that
@@ -34,19 +34,20 @@ internal sealed class Thinning
     }
 
     /// <summary>The entry below <paramref name="end"/> whose neighbours in time are closest together: without it the rest is most even.
-    /// The oldest is given up last: it says since when.</summary>
-    private int LeastMissed(int end)
+    /// Only entries count whose folding frees a token, unless <paramref name="anyhow"/> or there are none. The oldest is given up
+    /// last: it says since when.</summary>
+    private int LeastMissed(int end, bool anyhow)
     {
         int best = 0;
         var least = TimeSpan.MaxValue;
         for (int index = 1; index < end && index + 1 < _entries.Count; index++)
         {
             var gap = _entries[index + 1].Time - _entries[index - 1].Time;
-            if (gap < least)
+            if (gap < least && (anyhow || _entries[index + 1].Renews(_entries[index])))
                 (best, least) = (index, gap);
         }
 
-        return best;
+        return best > 0 || anyhow || (end > 0 && _entries[1].Renews(_entries[0])) ? best : LeastMissed(end, anyhow: true);
     }
 
     private void Fold(int index)

@@ -36,11 +36,12 @@ internal sealed class TokenRows(int hidden, int capacity)
     private readonly float[] _saliency = new float[capacity];
     private int _count;
 
-    public void Add(VisualTokens source, int index, TokenOrigin origin)
+    /// <param name="extraWeight">Source tokens that this one stands for besides those it stood for in <paramref name="source"/>.</param>
+    public void Add(VisualTokens source, int index, TokenOrigin origin, float extraWeight = 0)
     {
         source[index].CopyTo(_features.AsSpan(_count * hidden));
         _origins[_count] = origin;
-        _weights[_count] = source.Weights.Span[index];
+        _weights[_count] = source.Weights.Span[index] + extraWeight;
         _saliency[_count] = source.Saliency.Span[index];
         _count++;
     }
