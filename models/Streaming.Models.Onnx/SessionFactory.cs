@@ -5,6 +5,15 @@ namespace Streaming.Models.Onnx;
 /// <summary>Opens inference sessions on the device that the options ask for; falls back to the CPU once and for all with one warning.</summary>
 internal sealed class SessionFactory(OnnxOptions options)
 {
+    // What fails is thrown and reported in our words; the runtime's own lines on the error output would only repeat it.
+    static SessionFactory()
+    {
+        if (OrtEnv.IsCreated)
+            return;
+        var quiet = new EnvironmentCreationOptions { logId = "streaming", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        OrtEnv.CreateInstanceWithOptions(ref quiet);
+    }
+
     private bool _cuda = options.Device == ExecutionDevice.Cuda;
 
     /// <summary>The memory of the device that sessions run on.</summary>
@@ -51,7 +60,7 @@ internal sealed class SessionFactory(OnnxOptions options)
     {
         IntraOpNumThreads = options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount,
         InterOpNumThreads = 1,
-        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
     };
 
     private static string FirstLine(string message) => message.Split('\n')[0].Trim();

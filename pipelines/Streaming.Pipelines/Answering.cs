@@ -45,16 +45,18 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
     };
 
     /// <param name="memory">The memory as of <see cref="Question.To"/> or later.</param>
+    /// <param name="seenUntil">The time of the last frame looked at, kept or not; what is asked about ends there at the latest.</param>
     /// <param name="sourceTokens">Tokens of all sampled frames in the stretch, for the account.</param>
     /// <param name="onText">Called with each piece of the answer as it is written.</param>
     /// <exception cref="ArgumentException">The question is one that <see cref="Refuse"/> refuses.</exception>
     public async Task<Answer> AskAsync(
-        Question question, MemorySnapshot memory, long sourceTokens, Action<string>? onText = null, CancellationToken cancellation = default)
+        Question question, MemorySnapshot memory, TimeSpan seenUntil, long sourceTokens, Action<string>? onText = null, CancellationToken cancellation = default)
     {
         if (Refuse(question) is { } refusal)
             throw new ArgumentException(refusal, nameof(question));
         long start = Stopwatch.GetTimestamp();
-        ImmutableArray<MemoryEntry> entries = Recall(question, memory);
+        TimeSpan until = question.To < seenUntil ? question.To.Value : seenUntil;
+        ImmutableArray<MemoryEntry> entries = Recall(question.From ?? TimeSpan.Zero, until, memory);
         VisualTokens seen = entries.Select(e => e.Tokens).ToArray().Join(hidden);
         if (seen.Count == 0)
         {
@@ -68,18 +70,15 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             cancellation).ConfigureAwait(false);
         return new Answer(
             completion.Text.Trim(),
-            Evidence.Of(completion.Text, entries),
+            Evidence.Of(completion.Text, entries, until),
             new AnswerUsage(sourceTokens, seen.Count, completion.PromptTokens, completion.CompletionTokens),
             new AnswerTimings(completion.Prefill, completion.DecodeSteps, completion.ModelTime, Stopwatch.GetElapsedTime(start)),
             model.Name,
             completion.Finish);
     }
 
-    /// <summary>A frame at the very moment of <see cref="Question.To"/> was seen by then.</summary>
-    private ImmutableArray<MemoryEntry> Recall(Question question, MemorySnapshot memory) => memory.Recall(
-        question.From ?? TimeSpan.Zero,
-        question.To is { } to ? to + TimeSpan.FromTicks(1) : TimeSpan.MaxValue,
-        options.VisualTokenBudget,
-        options.MostFrames,
-        options.RecentFrames);
+    /// <summary>A frame at the very moment of <paramref name="until"/> was seen by then.</summary>
+    private ImmutableArray<MemoryEntry> Recall(TimeSpan from, TimeSpan until, MemorySnapshot memory) => from > until
+        ? []
+        : memory.Recall(from, until + TimeSpan.FromTicks(1), options.VisualTokenBudget, options.MostFrames, options.RecentFrames);
 }

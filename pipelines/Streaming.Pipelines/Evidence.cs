@@ -11,12 +11,13 @@ namespace Streaming.Pipelines;
 internal static partial class Evidence
 {
     /// <param name="entries">What the model read, in order of time; at least one.</param>
-    public static IReadOnlyList<Citation> Of(string answer, IReadOnlyList<MemoryEntry> entries)
+    /// <param name="until">The end of the stretch; the last frame read was still what there was to see.</param>
+    public static IReadOnlyList<Citation> Of(string answer, IReadOnlyList<MemoryEntry> entries, TimeSpan until)
     {
         Keyframe[] read = [.. entries.Select(e => e.Keyframe)];
         Citation[] named = [.. NamedSeconds().Matches(answer)
             .Select(m => At(TimeSpan.FromSeconds(int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture)), read)).OfType<Citation>().Distinct()];
-        return named.Length > 0 ? named : [new Citation(read[0].Time, read[^1].Time, read[^1])];
+        return named.Length > 0 ? named : [new Citation(read[0].Time, until, read[^1])];
     }
 
     /// <summary>The keyframe of that second and what came next; null if the named second was not read.</summary>

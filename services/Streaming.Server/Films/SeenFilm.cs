@@ -46,6 +46,10 @@ public sealed record FilmFacts(
         report.Decode.Facts?.Height ?? 0,
         report.Decode.Failure?.Message ?? report.Decode.Remark);
 
+    /// <summary>When the last frame was looked at, at the latest.</summary>
+    [JsonIgnore]
+    public TimeSpan LastSample => TimeSpan.FromSeconds(DurationSeconds);
+
     /// <summary>Tokens of all sampled frames between two moments, had none been removed.</summary>
     public long SourceTokens(TimeSpan? from, TimeSpan? to)
     {
