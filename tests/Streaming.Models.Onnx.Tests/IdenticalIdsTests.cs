@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Streaming.Oracle;
 
 namespace Streaming.Models.Onnx.Tests;
@@ -57,15 +56,11 @@ public sealed class IdenticalIdsTests(TinyModel tiny)
     private async Task AssertIdentical(OnnxVideoLanguageModel model, Prompt prompt, int[] counts, float[]? pixels, float[]? features)
     {
         const int tokens = 32;
-        var messages = new JsonArray([.. prompt.Messages.Select(Message)]);
-        var expected = tiny.Oracle.Generate(model.Folder.Path, messages, counts, pixels, features, tokens);
+        var expected = tiny.Oracle.Generate(model.Folder.Path, IdsComparison.Messages(prompt), counts, pixels, features, tokens);
         var completion = await model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(tokens));
         Assert.Equal(expected.Prompt, model.Folder.PromptEncoder().Encode(prompt).TokenIds);
         Assert.Equal(expected.Ids, completion.TokenIds);
     }
-
-    private static JsonNode Message(ChatMessage message) => OracleMessages.Message(
-        message.Role, [.. message.Content.Select(part => part is TextPart text ? OracleMessages.Text(text.Text) : OracleMessages.Image())]);
 
     private static VisualTokens Nothing(OnnxVideoLanguageModel model) =>
         new(model.Manifest.Vision.Hidden, default, default, default, default);

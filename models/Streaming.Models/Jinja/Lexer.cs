@@ -19,6 +19,7 @@ internal sealed class Lexer
     private readonly string _source;
     private readonly List<Token> _tokens = [];
     private int _at;
+    private bool _atLineStart = true;
 
     private Lexer(string source) => _source = source;
 
@@ -50,7 +51,7 @@ internal sealed class Lexer
     private int NextTag()
     {
         for (int i = _at; i + 1 < _source.Length; i++)
-            if (_source[i] == '{' && _source[i + 1] is '{' or '%' or '#' && _source[i] == '{')
+            if (_source[i] == '{' && _source[i + 1] is '{' or '%' or '#')
                 return i;
         return -1;
     }
@@ -75,8 +76,6 @@ internal sealed class Lexer
             return trimmed[^1] == '\n' ? trimmed : text;
         return _atLineStart ? "" : text;
     }
-
-    private bool _atLineStart = true;
 
     /// <summary>Reads up to and over the closing of a tag; true if it trims the white space after it.</summary>
     private bool ReadTag(char kind)

@@ -1,0 +1,27 @@
+using System.Globalization;
+using Streaming.Models.Hub;
+using Streaming.Oracle;
+
+namespace Streaming.Models.Onnx.Tests;
+
+/// <summary>The model that ships, on films of the world, against transformers.js; <c>./run bench oracle</c> asks 200 questions.</summary>
+[Collection("tiny")]
+public sealed class ShippedModelTests(TinyModel tiny)
+{
+    private const ulong Seed = 424_242;
+
+    private static int Questions =>
+        int.Parse(Environment.GetEnvironmentVariable("STREAMING_ORACLE_QUESTIONS") ?? "4", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task CompleteAsync_of_scenes_gives_the_ids_of_transformers_js()
+    {
+        using var model = OnnxVideoLanguageModel.Load(ModelFolder.Open(Path.Combine(TransformersJs.Repository(), "models", "scenes")));
+        await foreach (var comparison in IdsComparison.Run(model, tiny.Oracle, Seed, Questions))
+        {
+            Assert.Equal(comparison.Theirs.Prompt, comparison.PromptIds);
+            Assert.Equal(comparison.Theirs.Ids, comparison.Ours.TokenIds);
+            Assert.Equal(FinishReason.Stop, comparison.Ours.Finish);
+        }
+    }
+}
