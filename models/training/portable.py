@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from decoder import read_outs
-from world import GRID, TOKENS
+from world import TOKENS
 
 
 class VisionEncoder(nn.Module):

@@ -4,7 +4,6 @@ import re
 import numpy as np
 import torch
 
-import reduce
 from decoder import FRAME_AUXILIARY
 from world import COLOURS, SHAPES, TOKENS, Shard
 

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from world import COLOURS, CHARACTERS, GRID, OFFSET_STEPS, SHAPES, SIZES, TOKENS, Shard
+from world import COLOURS, CHARACTERS, OFFSET_STEPS, SHAPES, SIZES, TOKENS, Shard
 
 WIDTH = 192
 STEM = [(3, 16, 5, 2), (16, 48, 3, 2), (48, 48, 3, 1), (48, 96, 3, 2), (96, 96, 3, 1), (96, WIDTH, 3, 2)]
