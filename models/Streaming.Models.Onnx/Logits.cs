@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -31,7 +32,7 @@ internal sealed class Logits : IDisposable
         if (logits._single is { } single)
             prefill.GetTensorDataAsSpan<float>()[^vocabulary..].CopyTo(single.Data);
         else
-            prefill.GetTensorDataAsSpan<Half>()[^vocabulary..].CopyTo(logits._half!.Data);
+            MemoryMarshal.Cast<Float16, Half>(prefill.GetTensorDataAsSpan<Float16>())[^vocabulary..].CopyTo(logits._half!.Data);
         return logits;
     }
 

@@ -25,10 +25,11 @@ public sealed class ChatTemplate
     /// <param name="tokenizerConfig">Text of tokenizer_config.json.</param>
     /// <param name="separate">Text of the template's own file; null where there is none.</param>
     /// <exception cref="InvalidModelException">Neither file has a template.</exception>
-    public static ChatTemplate Parse(string tokenizerConfig, string? separate = null)
+    public static ChatTemplate Parse(string tokenizerConfig, string? separate = null) =>
+        ModelJson.Read("tokenizer_config.json", tokenizerConfig, root => Parse(root, separate));
+
+    private static ChatTemplate Parse(JsonElement root, string? separate)
     {
-        using var document = ModelJson.Parse("tokenizer_config.json", tokenizerConfig);
-        var root = document.RootElement;
         string source = separate ?? Source(root.Child("chat_template"))
             ?? throw new InvalidModelException("tokenizer_config.json has no \"chat_template\".");
         var constants = new Dictionary<string, string>();

@@ -68,10 +68,10 @@ public sealed class ImagePreprocessor
 
     /// <param name="json">Text of preprocessor_config.json.</param>
     /// <exception cref="InvalidModelException">The file asks for something this class does not do.</exception>
-    public static ImagePreprocessor Parse(string json)
+    public static ImagePreprocessor Parse(string json) => ModelJson.Read("preprocessor_config.json", json, Parse);
+
+    private static ImagePreprocessor Parse(JsonElement root)
     {
-        using var document = ModelJson.Parse("preprocessor_config.json", json);
-        var root = document.RootElement;
         var size = root.Child("size") ?? throw Unusable("size");
         bool rescale = root.Flag("do_rescale", absent: true), normalise = root.Flag("do_normalize", absent: true);
         return new ImagePreprocessor(

@@ -5,8 +5,22 @@ namespace Streaming.Models;
 /// <summary>Reads the JSON files of model folders; a JSON null counts as absent.</summary>
 internal static class ModelJson
 {
-    /// <exception cref="InvalidModelException">The text is not JSON or not an object.</exception>
-    public static JsonDocument Parse(string file, string text)
+    /// <summary>Reads something from a file's root object.</summary>
+    /// <exception cref="InvalidModelException">The text is not a JSON object, or a field has another type than it should.</exception>
+    public static T Read<T>(string file, string text, Func<JsonElement, T> read)
+    {
+        using var document = Parse(file, text);
+        try
+        {
+            return read(document.RootElement);
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            throw new InvalidModelException($"{file} is not as expected: {error.Message}", error);
+        }
+    }
+
+    private static JsonDocument Parse(string file, string text)
     {
         try
         {

@@ -35,9 +35,12 @@ public sealed record ModelManifest
     /// <exception cref="InvalidModelException">A required field is missing or has an impossible value.</exception>
     public static ModelManifest Parse(string name, string config, ImagePreprocessor preprocessor, string? generation)
     {
-        using var configDocument = ModelJson.Parse("config.json", config);
-        using var generationDocument = ModelJson.Parse("generation_config.json", generation ?? "{}");
-        var root = configDocument.RootElement;
+        int[]? eos = ModelJson.Read("generation_config.json", generation ?? "{}", root => Ids(root.Child("eos_token_id")));
+        return ModelJson.Read("config.json", config, root => Parse(name, root, preprocessor, eos));
+    }
+
+    private static ModelManifest Parse(string name, JsonElement root, ImagePreprocessor preprocessor, int[]? eos)
+    {
         var text = root.Child("text_config") ?? root;
         var streaming = root.Child("streaming");
         var (rows, columns) = Grid(root, streaming, preprocessor);
@@ -48,7 +51,7 @@ public sealed record ModelManifest
             Vision = new VisionShape(
                 preprocessor.Width, preprocessor.Height, rows, columns, text.Positive("hidden_size") ?? throw Missing("hidden_size")),
             ImageTokenId = (root.Child("image_token_index") ?? root.Child("image_token_id"))?.GetInt32() ?? throw Missing("image_token_index"),
-            EosTokenIds = Ids(generationDocument.RootElement.Child("eos_token_id") ?? root.Child("eos_token_id") ?? text.Child("eos_token_id")),
+            EosTokenIds = eos ?? Ids(root.Child("eos_token_id") ?? text.Child("eos_token_id")) ?? throw Missing("eos_token_id"),
             ContextTokens = text.Positive("max_position_embeddings") ?? root.Positive("max_position_embeddings")
                 ?? throw Missing("max_position_embeddings"),
             FrameHeader = new FrameHeader(streaming?.Child("frame_header")?.GetString() ?? ""),
@@ -65,15 +68,15 @@ public sealed record ModelManifest
         return (preprocessor.Height / patch, preprocessor.Width / patch);
     }
 
-    private static int[] Ids(JsonElement? ids) => ids switch
+    private static int[]? Ids(JsonElement? ids) => ids switch
     {
         { ValueKind: JsonValueKind.Number } one => [one.GetInt32()],
         { ValueKind: JsonValueKind.Array } many => [.. many.EnumerateArray().Select(id => id.GetInt32())],
-        _ => throw Missing("eos_token_id"),
+        _ => null,
     };
 
     private static InvalidModelException Missing(string field) => new($"config.json has no usable \"{field}\".");
 }
 
 /// <summary>The files of a model folder do not describe a model that can run; the message says what is wrong where.</summary>
-public sealed class InvalidModelException(string message, Exception? inner = null) : Exception(message, inner);
+public class InvalidModelException(string message, Exception? inner = null) : Exception(message, inner);

@@ -38,10 +38,10 @@ public sealed class Tokenizer
 
     /// <param name="json">Text of tokenizer.json.</param>
     /// <exception cref="InvalidModelException">The file asks for a normaliser, pre-tokenizer or model other than byte-level BPE's.</exception>
-    public static Tokenizer Parse(string json)
+    public static Tokenizer Parse(string json) => ModelJson.Read("tokenizer.json", json, Parse);
+
+    private static Tokenizer Parse(JsonElement root)
     {
-        using var document = ModelJson.Parse("tokenizer.json", json);
-        var root = document.RootElement;
         var model = root.Child("model") ?? throw new InvalidModelException("tokenizer.json has no \"model\".");
         var vocabulary = Vocabulary(model);
         AddedToken[] added = [.. root.Child("added_tokens")?.EnumerateArray().Select(AddedToken.Parse) ?? []];

@@ -46,8 +46,9 @@ public sealed class TransformersJs : IDisposable
     /// <param name="counts">How many tokens each frame has.</param>
     /// <param name="pixelValues">[frames, 3, height, width]; null if features stand for the vision encoder's output.</param>
     /// <param name="features">[tokens, hidden]; null to run the vision encoder.</param>
+    /// <param name="dtype">Which decoder file is run, by transformers.js' names.</param>
     public GeneratedIds Generate(
-        string model, JsonNode messages, int[] counts, float[]? pixelValues, float[]? features, int maxNewTokens)
+        string model, JsonNode messages, int[] counts, float[]? pixelValues, float[]? features, int maxNewTokens, string dtype = "fp32")
     {
         var answer = Ask(new
         {
@@ -59,6 +60,7 @@ public sealed class TransformersJs : IDisposable
             pixels = Dump("pixels", pixelValues),
             features = Dump("features", features),
             maxNewTokens,
+            dtype,
         });
         return new GeneratedIds(answer["prompt"].Deserialize<int[]>()!, answer["ids"].Deserialize<int[]>()!);
     }

@@ -1,7 +1,7 @@
 """Writes the two random-weight models of the tests in the LLaVA-OneVision layout (PyTorch 1.13, opset 14).
 
 tiny-llava: position_ids, NFC + Qwen2's Split pattern, merges as strings.
-tiny-bare:  no position_ids, num_logits_to_keep, Digits + ByteLevel's own pattern, merges as pairs.
+tiny-bare:  no position_ids, num_logits_to_keep, Digits + ByteLevel's own pattern, merges as pairs; also with cache and logits in fp16.
 """
 
 import json
@@ -9,7 +9,9 @@ import pathlib
 import sys
 from collections import Counter
 
+import onnx
 import torch
+from onnx import TensorProto, helper
 from torch import nn
 
 IMAGE, PATCH, HEADS, KV_HEADS, WIDTH, LAYERS, MERGES = 32, 8, 4, 2, 16, 2, 170
@@ -124,6 +126,26 @@ def export_model(folder, hidden, vocabulary, bare):
          names, ["logits", *present], axes)
 
 
+def write_half_cache(folder):
+    """The decoder with its cache and logits in fp16, as published fp16 exports have them; it still computes in fp32."""
+    model = onnx.load(str(folder / "decoder_model_merged.onnx"))
+    graph, single = model.graph, lambda name: name + "_single"
+    past = [value for value in graph.input if value.name.startswith("past_key_values")]
+    halved = {value.name for value in [*past, *graph.output]}
+    for node in graph.node:
+        for names in (node.input, node.output):
+            for i, name in enumerate(names):
+                names[i] = single(name) if name in halved else name
+    for value in [*past, *graph.output]:
+        value.type.tensor_type.elem_type = TensorProto.FLOAT16
+    before = [helper.make_node("Cast", [value.name], [single(value.name)], to=TensorProto.FLOAT) for value in past]
+    after = [helper.make_node("Cast", [single(value.name)], [value.name], to=TensorProto.FLOAT16) for value in graph.output]
+    nodes = [*before, *graph.node, *after]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    onnx.save(model, str(folder / "decoder_model_merged_fp16.onnx"))
+
+
 def byte_alphabet():
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     spare = iter(range(256, 512))
@@ -191,3 +213,4 @@ if __name__ == "__main__":
         torch.manual_seed(20)
         (here / name).mkdir(parents=True, exist_ok=True)
         export_model(here / name / "onnx", hidden, write_files(here / name, hidden, bare), bare)
+    write_half_cache(here / "tiny-bare" / "onnx")

@@ -3,7 +3,7 @@
 //   { op: "decode", folder, ids: [[...], ...] }    -> { texts }
 //   { op: "split", pattern, texts }                -> { pieces: [[...], ...] }: what the pre-tokenizer Split makes of each text
 //   { op: "render", cases: [{ template, variables }] } -> { texts: [text or null where the template refused] }
-//   { op: "generate", folder, messages, counts, pixels | features, frames, maxNewTokens } -> { prompt, ids, features }
+//   { op: "generate", folder, dtype (of the decoder), messages, counts, pixels | features, frames, maxNewTokens } -> { prompt, ids, features }
 // pixels and features are files of raw little-endian float32: [frames, 3, height, width] and [tokens, hidden]; counts are the tokens
 // of each frame. Features stand for the vision encoder's output, as merged tokens do.
 import { readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ env.useFSCache = false;
 const loaded = new Map();
 
 async function load(kind, folder, options = {}) {
-  const key = `${kind.name} ${folder}`;
+  const key = `${kind.name} ${folder} ${JSON.stringify(options)}`;
   if (!loaded.has(key)) {
     env.localModelPath = dirname(folder);
     loaded.set(key, await kind.from_pretrained(basename(folder), { local_files_only: true, ...options }));
@@ -43,7 +43,9 @@ function promptIds(tokenizer, imageToken, { messages, counts }) {
 
 async function generate(request) {
   const tokenizer = await load(AutoTokenizer, request.folder);
-  const model = await load(LlavaOnevisionForConditionalGeneration, request.folder, { dtype: request.dtype ?? 'fp32', device: 'cpu' });
+  const model = await load(LlavaOnevisionForConditionalGeneration, request.folder, {
+    dtype: { embed_tokens: 'fp32', vision_encoder: 'fp32', decoder_model_merged: request.dtype ?? 'fp32' }, device: 'cpu',
+  });
   const config = JSON.parse(readFileSync(`${request.folder}/config.json`));
   const preprocessor = JSON.parse(readFileSync(`${request.folder}/preprocessor_config.json`));
   const { height, width } = preprocessor.size;

@@ -53,10 +53,20 @@ public sealed class IdenticalIdsTests(TinyModel tiny)
         await AssertIdentical(model, prompt, [model.Manifest.Vision.TokensPerFrame], pixels, features: null);
     }
 
-    private async Task AssertIdentical(OnnxVideoLanguageModel model, Prompt prompt, int[] counts, float[]? pixels, float[]? features)
+    [Fact]
+    public async Task CompleteAsync_with_a_cache_in_half_precision_gives_the_ids_of_transformers_js()
+    {
+        using var model = OnnxVideoLanguageModel.Load(TinyModel.Folder(TinyModel.Bare), new OnnxOptions { Dtype = "fp16" });
+        float[] pixels = TinyModel.Pixels(model, 2, 13);
+        var prompt = new PromptBuilder(model.Manifest).Build(TinyModel.Encode(model, pixels, 2), Question);
+        int[] counts = [.. Enumerable.Repeat(model.Manifest.Vision.TokensPerFrame, 2)];
+        await AssertIdentical(model, prompt, counts, pixels, features: null, dtype: "fp16");
+    }
+
+    private async Task AssertIdentical(OnnxVideoLanguageModel model, Prompt prompt, int[] counts, float[]? pixels, float[]? features, string dtype = "fp32")
     {
         const int tokens = 32;
-        var expected = tiny.Oracle.Generate(model.Folder.Path, IdsComparison.Messages(prompt), counts, pixels, features, tokens);
+        var expected = tiny.Oracle.Generate(model.Folder.Path, IdsComparison.Messages(prompt), counts, pixels, features, tokens, dtype);
         var completion = await model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(tokens));
         Assert.Equal(expected.Prompt, model.Folder.PromptEncoder().Encode(prompt).TokenIds);
         Assert.Equal(expected.Ids, completion.TokenIds);

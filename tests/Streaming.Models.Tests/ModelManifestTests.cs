@@ -51,4 +51,11 @@ public sealed class ModelManifestTests
         var error = Assert.Throws<InvalidModelException>(() => ModelManifest.Parse("scenes", config, Preprocessor, null));
         Assert.Contains(field, error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("192", "\"wide\"")]
+    [InlineData("\"llava_onevision\"", "5")]
+    [InlineData("7,", "\"seven\",")]
+    public void Parse_of_a_field_of_another_type_throws(string value, string other) => Assert.Throws<InvalidModelException>(
+        () => ModelManifest.Parse("scenes", Config.Replace(value, other, StringComparison.Ordinal), Preprocessor, null));
 }
