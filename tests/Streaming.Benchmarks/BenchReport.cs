@@ -6,7 +6,8 @@ namespace Streaming.Benchmarks;
 
 /// <summary>A measured value and, if it has one, its goal.</summary>
 /// <param name="Goal">Null for a figure that only informs.</param>
-public sealed record BenchResult(string Name, double Value, string Unit, Goal? Goal = null)
+/// <param name="Note">For people only: it stands in the table and not in the JSON object.</param>
+public sealed record BenchResult(string Name, double Value, string Unit, Goal? Goal = null, string? Note = null)
 {
     public bool? Met => Goal?.IsMetBy(Value);
 }
@@ -50,7 +51,7 @@ public sealed record BenchReport(string Bench, string Machine, IReadOnlyList<Ben
         var table = new StringBuilder($"bench {Bench} on {Machine}\n\n");
         foreach (var result in Results)
             table.Append(string.Create(CultureInfo.InvariantCulture,
-                $"{result.Name.PadRight(width)}  {result.Value,12:0.####} {result.Unit,-16} {result.Goal,-10} {Word(result.Met)}").TrimEnd()).Append('\n');
+                $"{result.Name.PadRight(width)}  {result.Value,12:0.####} {result.Unit,-16} {result.Goal,-10} {Word(result.Met),-7} {result.Note}").TrimEnd()).Append('\n');
         return table.ToString();
     }
 

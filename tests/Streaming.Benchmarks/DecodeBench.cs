@@ -17,8 +17,8 @@ internal static class DecodeBench
     /// <summary>Each repetition decodes the film once with either program, so that the machine's mood touches both.</summary>
     private const int Repetitions = 3;
 
-    /// <summary>The first argument that makes this program the decoder process of its own.</summary>
-    public const string DecoderVerb = "decoder-process";
+    /// <summary>Answers whose overhead is measured.</summary>
+    private const int Answers = 200;
 
     private const int Side = 384;
     private const double FramesPerSecond = 2;
@@ -46,6 +46,7 @@ internal static class DecodeBench
         [
             new("cpu_vs_ffmpeg", Statistics.Median(ratios), "ratio", Goal.AtMost(1.05)),
             new("bytes_per_frame", Statistics.Median(bytes), "bytes", Goal.AtMost(0)),
+            new("overhead_outside_model", await OverheadAsync(run, cancellation), "share", Goal.AtMost(0.05)),
             new("cpu_seconds", Statistics.Median(ours), "s"),
             new("cpu_seconds_ffmpeg", Statistics.Median(theirs), "s"),
         ];
@@ -55,7 +56,7 @@ internal static class DecodeBench
     /// <returns>Managed bytes that both processes allocated between first and last sampled frame, for each frame that was not delivered.</returns>
     private static async Task<double> DecodeAsync(string film, CancellationToken cancellation)
     {
-        var decoder = new Decoder(new DecoderOptions { Command = [Environment.ProcessPath!, DecoderVerb] });
+        var decoder = new Decoder(DecoderProcessOfThis.Options);
         var request = new DecodeRequest { FramesPerSecond = FramesPerSecond, MaxWidth = Side, MaxHeight = Side, ExactSize = true, Threads = Threads };
         await using var session = decoder.Open(new FileSource(film), request, cancellation);
         long first = -1, last = 0;
@@ -69,6 +70,22 @@ internal static class DecodeBench
         if (report.Failure is { } failure)
             throw new InvalidOperationException($"The film did not decode: {failure}");
         return (double)(last - first + report.AllocatedBytes) / (report.Progress.Decoded - report.Progress.Sampled);
+    }
+
+    /// <summary>On a film that has been seen: the median share of a request's time that is not inside the model's runs.</summary>
+    private static async Task<double> OverheadAsync(BenchRun run, CancellationToken cancellation)
+    {
+        BenchRun.Progress($"decode: {Answers} answers on warm memory");
+        using var examinee = new Examinee(DecoderProcessOfThis.Options);
+        var shares = new List<double>();
+        foreach (var paper in Exam.Papers(examinee.Folder, run.Seed, films: 1, questionsPerFilm: int.MaxValue))
+        {
+            var film = await examinee.SeeAsync(paper.Film, cancellation);
+            await examinee.AskAsync(film, paper.Questions[0], cancellation);
+            for (var i = 0; i < Answers; i++)
+                shares.Add(await examinee.OverheadAsync(film, paper.Questions[i % paper.Questions.Count], cancellation));
+        }
+        return Statistics.Median(shares);
     }
 
     private static double ProcessorTimeOf(Action action)

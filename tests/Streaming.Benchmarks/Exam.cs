@@ -1,0 +1,42 @@
+using Streaming.World;
+
+namespace Streaming.Benchmarks;
+
+/// <summary>Films of the world with the questions that are asked about them.</summary>
+public static class Exam
+{
+    /// <summary>Renders films of the test split one after another and draws their questions, so that every task is asked about evenly often.</summary>
+    /// <param name="folder">Where a film lies while its questions are asked; it is deleted afterwards.</param>
+    /// <param name="seed">The same seed gives the same films and questions.</param>
+    /// <param name="questionsPerFilm">Drawn from the tasks that were asked about least so far.</param>
+    public static IEnumerable<ExamPaper> Papers(string folder, ulong seed, int films, int questionsPerFilm)
+    {
+        var asked = new Dictionary<string, int>();
+        for (ulong i = 0; i < (ulong)films; i++)
+        {
+            var script = Director.Direct(seed * 1_000_000 + i, Split.Test);
+            var path = Path.Combine(folder, $"film_{i:0000}.mp4");
+            var sidecar = FilmFile.Write(script, path);
+            yield return new ExamPaper(path, Draw(sidecar.Questions, asked, questionsPerFilm));
+            File.Delete(path);
+            File.Delete(Path.ChangeExtension(path, ".json"));
+        }
+    }
+
+    private static List<FilmQuestion> Draw(IReadOnlyList<FilmQuestion> questions, Dictionary<string, int> asked, int count)
+    {
+        var rest = questions.ToList();
+        var drawn = new List<FilmQuestion>();
+        while (rest.Count > 0 && drawn.Count < count)
+        {
+            var next = rest.MinBy(question => asked.GetValueOrDefault(question.Task))!;
+            rest.Remove(next);
+            drawn.Add(next);
+            asked[next.Task] = asked.GetValueOrDefault(next.Task) + 1;
+        }
+        return drawn;
+    }
+}
+
+/// <param name="Film">Path of the film.</param>
+public sealed record ExamPaper(string Film, IReadOnlyList<FilmQuestion> Questions);

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Streaming.Pipelines;
+using Streaming.Server;
+using Streaming.Server.Films;
+using Streaming.Video;
+using Streaming.World;
+
+namespace Streaming.Benchmarks;
+
+/// <summary>The service as it stands behind <c>ask</c>, sitting an exam.</summary>
+/// <remarks>It keeps what it saw in a folder of its own, so that every film is decoded and encoded anew.</remarks>
+public sealed class Examinee : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("streaming-exam-").FullName;
+    private readonly FilmService _service;
+
+    /// <param name="decoder">How decoder processes are started.</param>
+    /// <exception cref="Streaming.Models.InvalidModelException">The model folder is missing or cannot be used.</exception>
+    public Examinee(DecoderOptions decoder) =>
+        _service = new FilmService(Settings.FromEnvironment() with { DataFolder = Path.Combine(_folder, "data") }, decoder);
+
+    /// <summary>Where films can be put until this is disposed.</summary>
+    public string Folder => _folder;
+
+    /// <exception cref="InvalidOperationException">The film could not be seen; the message says why.</exception>
+    public async Task<SeenFilm> SeeAsync(string film, CancellationToken cancellation = default)
+    {
+        var sight = await _service.SeeAsync(new FileSource(film), cancellation: cancellation);
+        return sight.Film ?? throw new InvalidOperationException($"{film}: {sight.Problem}");
+    }
+
+    /// <summary>Asks about the stretch that the question is about.</summary>
+    public async Task<Mark> AskAsync(SeenFilm film, FilmQuestion question, CancellationToken cancellation = default) =>
+        new(question, await AskAsync(film, question.Question, question.FromSeconds, question.ToSeconds, cancellation));
+
+    /// <summary>Asks the same of the last frame of the stretch alone.</summary>
+    public async Task<Mark> AskLastFrameAsync(SeenFilm film, FilmQuestion question, CancellationToken cancellation = default) =>
+        new(question, await AskAsync(film, question.Question, question.ToSeconds, question.ToSeconds, cancellation));
+
+    /// <summary>The share of a request's time, from the call to the last piece of the answer, that the service adds to the model's own runs.</summary>
+    public async Task<double> OverheadAsync(SeenFilm film, FilmQuestion question, CancellationToken cancellation = default)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var answer = await AskAsync(film, question.Question, question.FromSeconds, question.ToSeconds, cancellation);
+        var total = Stopwatch.GetElapsedTime(start);
+        return (total - answer.Timings.Model) / total;
+    }
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Task<Answer> AskAsync(SeenFilm film, string question, double from, double to, CancellationToken cancellation) =>
+        _service.AskAsync(film, new Question(question, TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to)), cancellation: cancellation);
+}
+
+/// <summary>An answer beside what it should have been.</summary>
+public sealed record Mark(FilmQuestion Question, Answer Answer)
+{
+    public bool IsRight => AnswerKey.IsRight(Answer.Text, Question.Answer);
+
+    /// <summary>The answer says that the film does not tell.</summary>
+    public bool IsRefusal => AnswerKey.Normalise(Answer.Text) == AnswerKey.Normalise(World.Questions.Question.CannotTell);
+}
