@@ -1,6 +1,6 @@
 namespace Streaming.Benchmarks;
 
-internal static class Statistics
+public static class Statistics
 {
     public static double Median(IEnumerable<double> values)
     {

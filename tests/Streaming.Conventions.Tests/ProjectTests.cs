@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -64,6 +65,22 @@ public sealed class ProjectTests
             from version in Elements("Directory.Packages.props", "PackageVersion")
             where !notice.Contains($"{Include(version)} {(string)version.Attribute("Version")!}", StringComparison.Ordinal)
             select $"{Include(version)} {(string)version.Attribute("Version")!}");
+    }
+
+    [Fact]
+    public void Notice_of_third_parties_names_every_npm_package()
+    {
+        var notice = Repository.Read("NOTICE");
+        Assert.Empty(
+            from file in Repository.Files
+            where Path.GetFileName(file) == "package-lock.json"
+            from package in JsonDocument.Parse(Repository.Read(file)).RootElement.GetProperty("packages").EnumerateObject()
+            let name = package.Name.Split("node_modules/")[^1]
+            where name.Length > 0
+            // The builds for each kind of machine stand in one line.
+            let line = name.StartsWith("@img/sharp-", StringComparison.Ordinal) ? "@img/sharp-*" : $"{name} {package.Value.GetProperty("version").GetString()}"
+            where !notice.Contains(line, StringComparison.Ordinal)
+            select line);
     }
 
     private static IEnumerable<XElement> Elements(string file, string name) => XDocument.Parse(Repository.Read(file)).Descendants(name);
