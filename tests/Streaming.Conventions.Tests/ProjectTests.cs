@@ -14,7 +14,7 @@ public sealed class ProjectTests
         ["File", "Directory", "FileStream", "FileInfo", "HttpClient", "Socket", "Stopwatch", "Process", "DateTime.Now", "DateTime.UtcNow", "DateTimeOffset.Now", "DateTimeOffset.UtcNow"];
 
     [Fact]
-    public void Project_reference_points_to_its_own_layer_or_one_below() => Assert.Empty(
+    public void Project_reference_points_to_its_own_layer_or_one_below() => Offences.None(
         from project in Repository.Projects
         from reference in Elements(project, "ProjectReference")
         let target = Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(project)!, Include(reference))))
@@ -29,7 +29,7 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public void PureProject_package_is_only_the_tensor_primitives() => Assert.Empty(
+    public void PureProject_package_is_only_the_tensor_primitives() => Offences.None(
         from project in Repository.Projects
         where Pure.Any(folder => project.StartsWith(folder, StringComparison.Ordinal))
         from reference in Elements(project, "PackageReference")
@@ -37,7 +37,7 @@ public sealed class ProjectTests
         select $"{project} takes {Include(reference)}");
 
     [Fact]
-    public void PureProject_code_touches_no_clock_file_or_network() => Assert.Empty(
+    public void PureProject_code_touches_no_clock_file_or_network() => Offences.None(
         from source in Repository.Sources
         where Pure.Any(folder => source.Path.StartsWith(folder, StringComparison.Ordinal))
         from node in source.Tree.DescendantNodes()
@@ -52,7 +52,7 @@ public sealed class ProjectTests
         select $"{source.Path}:{Repository.LineOf(node)}: {name}");
 
     [Fact]
-    public void PackageVersion_in_the_central_list_is_exact() => Assert.Empty(
+    public void PackageVersion_in_the_central_list_is_exact() => Offences.None(
         from version in Elements("Directory.Packages.props", "PackageVersion")
         where !Regex.IsMatch((string)version.Attribute("Version")!, @"^\d+\.\d+\.\d+(\.\d+)?(-[\w.]+)?$")
         select $"{Include(version)} {(string)version.Attribute("Version")!}");
@@ -61,7 +61,7 @@ public sealed class ProjectTests
     public void Notice_of_third_parties_names_every_package()
     {
         var notice = Repository.Read("NOTICE");
-        Assert.Empty(
+        Offences.None(
             from version in Elements("Directory.Packages.props", "PackageVersion")
             where !notice.Contains($"{Include(version)} {(string)version.Attribute("Version")!}", StringComparison.Ordinal)
             select $"{Include(version)} {(string)version.Attribute("Version")!}");
@@ -71,7 +71,7 @@ public sealed class ProjectTests
     public void Notice_of_third_parties_names_every_npm_package()
     {
         var notice = Repository.Read("NOTICE");
-        Assert.Empty(
+        Offences.None(
             from file in Repository.Files
             where Path.GetFileName(file) == "package-lock.json"
             from package in JsonDocument.Parse(Repository.Read(file)).RootElement.GetProperty("packages").EnumerateObject()

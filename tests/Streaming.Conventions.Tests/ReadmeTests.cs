@@ -14,18 +14,18 @@ public sealed partial class ReadmeTests
         var declared = Repository.Sources
             .SelectMany(source => source.Tree.DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
             .Select(type => type.Identifier.Text).ToHashSet();
-        Assert.Empty(TypeName().Matches(Readme).Select(match => match.Groups[1].Value).Where(name => !declared.Contains(name)).Distinct());
+        Offences.None(TypeName().Matches(Readme).Select(match => match.Groups[1].Value).Where(name => !declared.Contains(name)).Distinct());
     }
 
     [Fact]
     public void Readme_verb_after_run_is_listed_by_help()
     {
         var verbs = VerbsIn(CommandTests.Run("bash", "run", "--help").Output);
-        Assert.Empty(RunVerb().Matches(Readme).Select(match => match.Groups[1].Value).Where(verb => !verbs.Contains(verb)).Distinct());
+        Offences.None(RunVerb().Matches(Readme).Select(match => match.Groups[1].Value).Where(verb => !verbs.Contains(verb)).Distinct());
     }
 
     [Fact]
-    public void Readme_link_to_a_file_finds_it() => Assert.Empty(
+    public void Readme_link_to_a_file_finds_it() => Offences.None(
         from match in Link().Matches(Readme)
         let target = match.Groups[1].Value
         where !target.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(Repository.Root, target))
@@ -35,7 +35,7 @@ public sealed partial class ReadmeTests
     public void Readme_project_it_names_exists()
     {
         var projects = Repository.Projects.Select(Path.GetFileNameWithoutExtension).ToHashSet();
-        Assert.Empty(ProjectName().Matches(Readme).Select(match => match.Value).Where(name => !projects.Contains(name)).Distinct());
+        Offences.None(ProjectName().Matches(Readme).Select(match => match.Value).Where(name => !projects.Contains(name)).Distinct());
     }
 
     /// <summary>The first words of the indented lines of a help text.</summary>

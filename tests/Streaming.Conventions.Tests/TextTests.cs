@@ -8,7 +8,7 @@ public sealed partial class TextTests
     private const int LargestText = 4 << 20;
 
     [Fact]
-    public void TextFile_of_any_kind_names_no_machine_path_or_registry_host() => Assert.Empty(
+    public void TextFile_of_any_kind_names_no_machine_path_or_registry_host() => Offences.None(
         from path in Repository.Files
         let text = TextOf(path)
         where text is not null
