@@ -276,11 +276,14 @@ internal sealed class SourceDecode : IDisposable
     {
         if (_order.Source.IsLive && !_isFinished)
             return new(SourceFailureKind.EndOfStream, "the camera ended the stream");
-        if (_progress.Decoded > 0 || _isFinished)
+        if (_isFinished)
             return null;
-        if (Request.From > TimeSpan.Zero && _demuxer.Duration is { } duration && Request.From >= duration)
-            return new(SourceFailureKind.EndOfStream, $"the film ends at {duration.TotalSeconds:0.0} s, before {Request.From.TotalSeconds:0.0} s");
-        return new(SourceFailureKind.Undecodable, $"not one picture could be decoded ({_progress.Unreadable} unreadable)");
+        var end = _demuxer.Duration ?? _progress.Time;
+        if (_progress.Sampled == 0 && Request.From > TimeSpan.Zero && Request.From >= end)
+            return new(SourceFailureKind.EndOfStream, $"the film ends at {end.TotalSeconds:0.0} s, before {Request.From.TotalSeconds:0.0} s");
+        return _progress.Decoded > 0
+            ? null
+            : new(SourceFailureKind.Undecodable, $"not one picture could be decoded ({_progress.Unreadable} unreadable)");
     }
 
     /// <summary>A film whose pictures end more than a second, and a twentieth, before its header says is cut off.</summary>

@@ -6,7 +6,7 @@ namespace Streaming.Video.FFmpeg;
 internal sealed unsafe class Demuxer : IDisposable
 {
     /// <summary>Containers that a file may have, by FFmpeg's names. No playlist, no image sequence, nothing that opens another file.</summary>
-    private const string FileFormats = "mov,matroska,avi,mpegts,gif,mjpeg";
+    private const string FileFormats = "mov,matroska,avi,mpegts,gif";
 
     private const int AttachedPicture = 0x400; // AV_DISPOSITION_ATTACHED_PIC: cover art is not a film.
     private const int TimedThumbnails = 0x800; // AV_DISPOSITION_TIMED_THUMBNAILS

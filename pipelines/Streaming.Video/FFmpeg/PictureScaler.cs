@@ -39,11 +39,11 @@ internal sealed unsafe class PictureScaler : IDisposable
     internal ReadOnlySpan<byte> Pixels => new(_upright, _bufferBytes);
 
     /// <summary>Scales a picture into <see cref="Pixels"/>.</summary>
-    /// <param name="sampleAspect">The container's shape of a pixel, where the picture itself says none.</param>
+    /// <param name="sampleAspect">The container's shape of a pixel, which wins over the picture's own.</param>
     /// <returns>Its size upright, or (0, 0) if it cannot be converted.</returns>
     internal (int Width, int Height) Scale(AvFrame picture, AvRational sampleAspect)
     {
-        var aspect = picture.SampleAspectRatio.Value ?? sampleAspect.Value ?? 1;
+        var aspect = sampleAspect.Value ?? picture.SampleAspectRatio.Value ?? 1;
         var (width, height) = _exactSize ? (_maxWidth, _maxHeight) : Fit(picture.Width, picture.Height, aspect, _maxWidth, _maxHeight);
         if (!Prepare(picture, width, height))
             return default;

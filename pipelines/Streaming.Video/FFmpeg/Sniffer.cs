@@ -46,7 +46,7 @@ internal static class Sniffer
             return "its index (moov) is missing or damaged: the file was cut off or never finished";
         if (IsText(head))
             return "is a text, not a film";
-        return "is no film of a kind that can be read (mp4, mov, mkv, webm, avi, ts, gif, mjpeg), or its start is damaged";
+        return "is no film of a kind that can be read (mp4, mov, mkv, webm, avi, ts, gif), or its start is damaged";
     }
 
     private static bool IsText(ReadOnlySpan<byte> head)

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Streaming.Video.Tests;
+
+/// <summary>Live RTSP cameras: real servers in processes of their own.</summary>
+public sealed class CameraTests
+{
+    [Theory]
+    [InlineData("h264", RtspTransport.Tcp)]
+    [InlineData("h264", RtspTransport.Udp)]
+    [InlineData("h265", RtspTransport.Tcp)]
+    public async Task Decoder_live_camera_delivers_pictures_at_the_rate_asked_for(string codec, RtspTransport transport)
+    {
+        using var camera = new Camera("--codec", codec);
+
+        var decoded = await Decoding.Decode(new CameraSource(camera.Url, transport), atMost: 4);
+
+        Assert.Equal(SourceFailureKind.Stopped, decoded.Report.Failure?.Kind);
+        Assert.Equal(codec == "h265" ? "hevc" : codec, decoded.Report.Facts?.Codec);
+        Assert.Equal((320, 240), (decoded.Pictures[0].Width, decoded.Pictures[0].Height));
+        Assert.Equal(0, decoded.Seconds[0]);
+        Assert.All(decoded.Seconds.Zip(decoded.Seconds.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 0.05, 3));
+    }
+
+    [Fact]
+    public async Task Decoder_camera_that_plays_a_film_delivers_its_pictures()
+    {
+        var film = Clips.Moving("for-camera.mp4", "-c:v libx264 -preset veryfast -bf 0 -g 12", 4);
+        using var camera = new Camera("--file", film);
+
+        var decoded = await Decoding.Decode(new CameraSource(camera.Url), atMost: 3);
+
+        Assert.Equal((160, 120), (decoded.Report.Facts?.Width, decoded.Report.Facts?.Height));
+    }
+
+    [Theory]
+    [InlineData("right", "user:right", true)]
+    [InlineData("p@ss/w:rd", "user:p%40ss%2Fw%3Ard", true)]
+    [InlineData("right", "user:wrong", false)]
+    [InlineData("right", "", false)]
+    public async Task Decoder_camera_with_a_password_opens_for_the_right_one_only(string password, string credentials, bool opens)
+    {
+        using var camera = new Camera("--user", "user", "--password", password);
+        var url = credentials.Length > 0 ? camera.Url.Replace("//", $"//{credentials}@") : camera.Url;
+
+        var decoded = await Decoding.Decode(new CameraSource(url), atMost: 1);
+
+        Assert.Equal(opens ? SourceFailureKind.Stopped : SourceFailureKind.Unauthorized, decoded.Report.Failure?.Kind);
+        Assert.DoesNotContain("right", decoded.Report.ToString());
+    }
+
+    [Fact]
+    public async Task Decoder_camera_where_nobody_listens_is_unreachable()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+
+        var decoded = await Decoding.Decode(new CameraSource($"rtsp://127.0.0.1:{port}/cam"));
+
+        Assert.Equal(SourceFailureKind.Unreachable, decoded.Report.Failure?.Kind);
+    }
+
+    [Fact]
+    public async Task Decoder_camera_that_listens_and_is_silent_is_unreachable()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var source = new CameraSource($"rtsp://{listener.LocalEndpoint}/cam");
+
+        var decoded = await Decoding.Decode(source, limits: Decoding.Patient with { ReadTimeout = TimeSpan.FromSeconds(1) });
+
+        Assert.Equal(SourceFailureKind.Unreachable, decoded.Report.Failure?.Kind);
+        Assert.Contains("no answer", decoded.Report.Failure!.Message);
+    }
+
+    [Fact]
+    public async Task Decoder_camera_without_that_stream_is_unreachable()
+    {
+        using var camera = new Camera();
+
+        var decoded = await Decoding.Decode(new CameraSource(camera.Url.Replace("/cam", "/other")));
+
+        Assert.Equal(SourceFailureKind.Unreachable, decoded.Report.Failure?.Kind);
+        Assert.Contains("no stream of that path", decoded.Report.Failure!.Message);
+    }
+
+    [Theory]
+    [InlineData("-KILL")]
+    [InlineData("-STOP")]
+    public async Task Decoder_camera_that_dies_or_freezes_ends_with_a_failure(string signal)
+    {
+        using var camera = new Camera();
+        var limits = Decoding.Patient with { ReadTimeout = TimeSpan.FromSeconds(4) };
+        await using var session = Decoding.Decoder(limits).Open(new CameraSource(camera.Url), new DecodeRequest());
+        await using var frames = session.Frames().GetAsyncEnumerator();
+        Assert.True(await frames.MoveNextAsync(), $"{(session.Completion.IsCompleted ? (await session.Completion).Failure : null)}");
+        frames.Current.Dispose();
+
+        Clips.Run("kill", [signal, $"{camera.ProcessId}"]);
+        while (await frames.MoveNextAsync())
+            frames.Current.Dispose();
+
+        var failure = (await session.Completion).Failure;
+        Assert.Contains(failure?.Kind, new SourceFailureKind?[] { SourceFailureKind.Unreachable, SourceFailureKind.EndOfStream });
+    }
+
+    /// <summary>One <c>rtsp/camera.py</c>, killed at the end of its test.</summary>
+    private sealed class Camera : IDisposable
+    {
+        private readonly Process _process;
+
+        internal Camera(params string[] arguments)
+        {
+            var script = Path.Combine(AppContext.BaseDirectory, "rtsp", "camera.py");
+            _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, .. arguments]) { RedirectStandardOutput = true })!;
+            var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the camera did not start: are tests/apt-packages.txt installed?");
+            Url = $"rtsp://127.0.0.1:{line.Split(' ')[1]}/cam";
+        }
+
+        internal string Url { get; }
+
+        internal int ProcessId => _process.Id;
+
+        public void Dispose()
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+            _process.Dispose();
+        }
+    }
+}
