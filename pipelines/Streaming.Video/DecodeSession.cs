@@ -18,6 +18,7 @@ public sealed class DecodeSession : IAsyncDisposable
     private readonly SemaphoreSlim _room = new(FramesAhead);
     private DecodeProgress _progress;
     private VideoFacts? _facts;
+    private bool _isDisposed;
 
     internal DecodeSession(DecoderOptions options, VideoSource source, DecodeRequest request, CancellationToken cancellationToken)
     {
@@ -62,6 +63,8 @@ public sealed class DecodeSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _stop.CancelAsync().ConfigureAwait(false);
         await Completion.ConfigureAwait(false);
         while (_frames.Reader.TryRead(out var frame))

@@ -45,7 +45,6 @@ internal sealed unsafe class Demuxer : IDisposable
             [
                 ("rtsp_transport", camera.Transport == RtspTransport.Udp ? "udp" : "tcp"),
                 ("allowed_media_types", "video"),
-                ("timeout", (_timeoutMilliseconds * 1000).ToString()), // microseconds
             ])
         : Open("file:" + ((FileSource)source).Path, "file", FileFormats, []);
 
@@ -59,7 +58,7 @@ internal sealed unsafe class Demuxer : IDisposable
         Arm();
         var code = LibAv.avformat_open_input(ref context, url, 0, ref options.Pointer);
         if (code < 0)
-            return code; // FFmpeg has freed the context.
+            return OverdueOr(code); // FFmpeg has freed the context.
         _format = new AvHandles.Format(context);
         return formats == "rtsp" ? 0 : LibAv.avformat_find_stream_info(context, 0);
     }
@@ -94,7 +93,9 @@ internal sealed unsafe class Demuxer : IDisposable
             LibAv.av_packet_unref(Packet);
             Arm();
             var code = LibAv.av_read_frame(Context, Packet);
-            if (code < 0 || Packet.Stream == _streamIndex)
+            if (code < 0)
+                return OverdueOr(code);
+            if (Packet.Stream == _streamIndex)
                 return code;
         }
     }
@@ -116,6 +117,9 @@ internal sealed unsafe class Demuxer : IDisposable
     }
 
     private void Arm() => Volatile.Write(ref *_deadline, Environment.TickCount64 + _timeoutMilliseconds);
+
+    // Protocols on top of an interrupted read report what they make of its silence, such as invalid data.
+    private int OverdueOr(int code) => Environment.TickCount64 > *_deadline ? AvError.Interrupted : code;
 
     private static TimeSpan Seconds(double value) => value < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(value) : TimeSpan.MaxValue;
 
