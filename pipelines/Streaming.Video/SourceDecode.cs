@@ -74,6 +74,11 @@ internal sealed class SourceDecode : IDisposable
         LibAv.av_max_alloc((nuint)Math.Max(Limits.MaxPixels * 4, 64 << 20));
         if (_demuxer.Open(_order.Source) is < 0 and var code)
             return AvError.Explain(code, _order.Source, Limits.ReadTimeout);
+        var (width, height) = _demuxer.LargestPicture();
+        if (SourceLimits.Check(width, height, null, _order) is { } announced)
+            return announced; // Before probing, which decodes.
+        if (!_order.Source.IsLive && _demuxer.Probe() is < 0 and var probed)
+            return AvError.Explain(probed, _order.Source, Limits.ReadTimeout);
         _output.LifeSign(default);
         if (_demuxer.SelectVideo(out var refused) is not { } stream)
             return refused is null

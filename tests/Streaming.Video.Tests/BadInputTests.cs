@@ -90,7 +90,7 @@ public sealed class BadInputTests
 
         Assert.InRange(decoded.Report.Progress.Decoded, 50, 110);
         Assert.InRange(decoded.Pictures.Count, 8, 18);
-        if (container != "ts") // A transport stream does not say how long it should have been.
+        if (container == "mkv") // A transport stream does not say how long it should be; of an AVI without index FFmpeg guesses anew.
             Assert.True(decoded.Report is { Remark: not null } or { Failure: not null }, "nothing says that the film is cut off");
     }
 

@@ -48,7 +48,7 @@ public sealed class PictureTests
     [InlineData("colour.webm", "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuv420p")]
     public async Task Decoder_plain_colour_keeps_its_value(string name, string encoding)
     {
-        var film = Clips.Make(name, $"-f lavfi -i color=0xc04020:s=64x64:r=5 -t 1 {encoding}");
+        var film = Clips.Make(name, $"-f lavfi -i color=0xc04020:s=64x64:r=5:d=1 {encoding}");
 
         var decoded = await Decoding.Decode(film);
 

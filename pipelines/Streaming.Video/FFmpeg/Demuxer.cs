@@ -48,7 +48,7 @@ internal sealed unsafe class Demuxer : IDisposable
             ])
         : Open("file:" + ((FileSource)source).Path, "file", FileFormats, []);
 
-    /// <summary>Opens and, unless the source is a camera (whose session description says enough), probes.</summary>
+    /// <returns>0 or FFmpeg's code. <see cref="Probe"/> shares the deadline that starts here.</returns>
     internal int Open(string url, string protocols, string formats, ReadOnlySpan<(string, string)> more)
     {
         var context = LibAv.avformat_alloc_context();
@@ -60,7 +60,23 @@ internal sealed unsafe class Demuxer : IDisposable
         if (code < 0)
             return OverdueOr(code); // FFmpeg has freed the context.
         _format = new AvHandles.Format(context);
-        return formats == "rtsp" ? 0 : LibAv.avformat_find_stream_info(context, 0);
+        return 0;
+    }
+
+    /// <summary>Reads and decodes a little to learn what the container did not say. Not for cameras: their session description says enough.</summary>
+    internal int Probe() => LibAv.avformat_find_stream_info(Context, 0);
+
+    /// <summary>The largest picture that the container announces, (0, 0) if it announces none.</summary>
+    internal (int Width, int Height) LargestPicture()
+    {
+        var largest = (Width: 0, Height: 0);
+        for (var i = 0; i < Context.StreamCount; i++)
+        {
+            var parameters = Context.Stream(i).Parameters;
+            if (parameters.IsVideo && (long)parameters.Width * parameters.Height > (long)largest.Width * largest.Height)
+                largest = (parameters.Width, parameters.Height);
+        }
+        return largest;
     }
 
     /// <summary>Chooses the first video stream that is no cover art and is coded in an allowed way; the others are not read.</summary>

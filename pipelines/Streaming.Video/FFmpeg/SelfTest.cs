@@ -22,6 +22,8 @@ internal static class SelfTest
         using var demuxer = new Demuxer(TimeSpan.FromSeconds(5));
         if (demuxer.Open("data:video/x-matroska;base64," + Clip, "data", "matroska", []) is < 0 and var code)
             return $"opening: {AvError.Text(code)}";
+        if (demuxer.Probe() < 0)
+            return "probing";
         if (demuxer.SelectVideo(out _) is not { } stream)
             return "no video stream";
         if ((stream.Parameters.Width, stream.Parameters.Height, stream.TimeBase) != (32, 16, new AvRational(1, 1000)))
