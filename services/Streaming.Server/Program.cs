@@ -12,4 +12,6 @@ var root = new RootCommand("A file or a camera goes in, an answer with its evide
     once, AskVerb.Create(), DoctorVerb.Create(), ModelsVerb.Create(),
 };
 root.SetAction((_, cancellation) => Verb.RunAsync(() => DemoVerb.RunAsync(cancellation)));
-return await root.Parse(args).InvokeAsync();
+
+// A file name may start with @ or a dash: no response files, no bundles of short options.
+return await root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false }).InvokeAsync();

@@ -1,0 +1,128 @@
+using Streaming.Compression;
+using Streaming.Models;
+
+namespace Streaming.Pipelines.Tests;
+
+public class AnsweringTests
+{
+    private const int Hidden = 4;
+
+    [Fact]
+    public async Task AskAsync_nothing_seen_says_so_and_asks_no_model()
+    {
+        var model = new ScriptedModel("a red circle");
+        var answer = await Over(model).AskAsync(new Question("what?"), MemorySnapshot.Empty, TimeSpan.Zero, 0);
+        Assert.Equal(Answering.NothingSeen, answer.Text);
+        Assert.Empty(model.Asked);
+        Assert.Empty(answer.Citations);
+        Assert.Null(answer.Model);
+    }
+
+    [Fact]
+    public async Task AskAsync_prompt_holds_each_frame_with_its_time_and_then_the_question()
+    {
+        var model = new ScriptedModel("yes");
+        await Over(model).AskAsync(new Question(" is it red? "), Seen(0, 1.5), TimeSpan.FromSeconds(2), 128);
+        var content = Assert.Single(Assert.Single(model.Asked).Messages).Content;
+        Assert.Equal([" 0", "[2]", " 1", "[2]", "\nis it red?"], content.Select(Text));
+    }
+
+    [Fact]
+    public async Task AskAsync_answer_carries_what_it_cost()
+    {
+        var answer = await Over(new ScriptedModel(" yes ")).AskAsync(new Question("is it red?"), Seen(0, 1), TimeSpan.FromSeconds(2), 128);
+        Assert.Equal(("yes", "scripted"), (answer.Text, answer.Model));
+        Assert.Equal(new AnswerUsage(128, 4, 100, 5), answer.Usage);
+        Assert.Equal(TimeSpan.FromMilliseconds(20), answer.Timings.Prefill);
+    }
+
+    [Fact]
+    public async Task AskAsync_answer_without_a_time_rests_on_all_that_was_read()
+    {
+        var answer = await Over(new ScriptedModel("red")).AskAsync(new Question("?"), Seen(1, 4, 7), TimeSpan.FromSeconds(9), 0);
+        Assert.Equal([(1d, 9d)], Spans(answer));
+    }
+
+    [Fact]
+    public async Task AskAsync_answer_that_names_a_time_rests_on_the_frames_around_it()
+    {
+        var answer = await Over(new ScriptedModel("it came at 4 s")).AskAsync(new Question("when?"), Seen(1, 4.5, 7), TimeSpan.FromSeconds(9), 0);
+        Assert.Equal([(1d, 4.5)], Spans(answer));
+        Assert.Equal(4.5, answer.Citations[0].Keyframe.Time.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task AskAsync_time_that_was_not_read_is_not_cited()
+    {
+        var answer = await Over(new ScriptedModel("it came at 99 s")).AskAsync(new Question("when?"), Seen(1, 4), TimeSpan.FromSeconds(9), 0);
+        Assert.Equal([(1d, 9d)], Spans(answer));
+    }
+
+    [Fact]
+    public async Task AskAsync_nothing_after_the_moment_asked_about_is_read()
+    {
+        var model = new ScriptedModel("red");
+        var answer = await Over(model).AskAsync(new Question("?", To: TimeSpan.FromSeconds(4)), Seen(1, 4, 7), TimeSpan.FromSeconds(9), 0);
+        Assert.Equal([(1d, 4d)], Spans(answer));
+        Assert.DoesNotContain(" 7", model.Asked[0].Messages[0].Content.Select(Text));
+    }
+
+    [Fact]
+    public async Task AskAsync_stretch_after_the_last_look_was_not_seen()
+    {
+        var model = new ScriptedModel("red");
+        var answer = await Over(model).AskAsync(new Question("?", From: TimeSpan.FromSeconds(20)), Seen(1, 4), TimeSpan.FromSeconds(9), 0);
+        Assert.Equal(Answering.NothingSeen, answer.Text);
+        Assert.Empty(model.Asked);
+    }
+
+    [Fact]
+    public async Task AskAsync_budget_bounds_the_prompt()
+    {
+        var options = new AnsweringOptions { VisualTokenBudget = 6, MostFrames = 2 };
+        var answer = await Over(new ScriptedModel("red"), options).AskAsync(new Question("?"), Seen([.. Enumerable.Range(0, 50).Select(i => (double)i)]), TimeSpan.FromSeconds(50), 0);
+        Assert.InRange(answer.Usage.VisualTokensKept, 1, 6);
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData(" \n", "empty")]
+    public async Task AskAsync_empty_question_is_refused(string text, string why)
+    {
+        var answering = Over(new ScriptedModel("red"));
+        Assert.Contains(why, answering.Refuse(new Question(text)));
+        await Assert.ThrowsAsync<ArgumentException>(() => answering.AskAsync(new Question(text), Seen(1), TimeSpan.FromSeconds(9), 0));
+    }
+
+    [Fact]
+    public void Refuse_long_question_and_impossible_spans_are_refused()
+    {
+        var answering = Over(new ScriptedModel("red"));
+        Assert.Contains("100000", answering.Refuse(new Question(new string('x', 100_000))));
+        Assert.NotNull(answering.Refuse(new Question("?", From: TimeSpan.FromSeconds(-1))));
+        Assert.NotNull(answering.Refuse(new Question("?", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(4))));
+        Assert.Null(answering.Refuse(new Question("?", TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5))));
+    }
+
+    private static Answering Over(ILanguageModel model, AnsweringOptions? options = null) =>
+        new(model, new PromptBuilder(new FrameHeader(" {seconds}"), "\n"), new InferenceQueue(), options ?? new AnsweringOptions(), Hidden);
+
+    /// <summary>A memory of keyframes at these seconds, two tokens each, both new in each.</summary>
+    private static MemorySnapshot Seen(params double[] seconds)
+    {
+        var memory = new StreamMemory(new MemoryOptions());
+        foreach (var (number, second) in seconds.Index())
+        {
+            var time = TimeSpan.FromSeconds(second);
+            var tokens = new VisualTokens(
+                Hidden, new float[2 * Hidden], new[] { new TokenOrigin(time, 0, 0), new TokenOrigin(time, 0, 1) }, new float[2], new float[2]);
+            memory.Write(new MemoryEntry(new Keyframe(number, time, KeyframeReason.Change, 1), tokens));
+        }
+
+        return memory.Snapshot;
+    }
+
+    private static string Text(ContentPart part) => part is TextPart text ? text.Text : $"[{((VisualPart)part).Tokens.Count}]";
+
+    private static IEnumerable<(double, double)> Spans(Answer answer) => answer.Citations.Select(c => (c.Start.TotalSeconds, c.End.TotalSeconds));
+}

@@ -1,0 +1,53 @@
+using Streaming.Models;
+
+namespace Streaming.Pipelines.Tests;
+
+/// <summary>A vision encoder of a 4x4 grid whose tokens are the mean colours of their places: what changes in the picture changes in them.</summary>
+internal sealed class MeanColourEncoder(Action<int>? onRun = null) : IVisionEncoder
+{
+    public const int Size = 32;
+
+    public VisionShape Shape { get; } = new(Size, Size, 4, 4, 8);
+
+    public static ImagePreprocessor Preprocessor { get; } =
+        new(Size, Size, ResizeFilter.Bilinear, 1 / 255.0, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
+
+    public void Encode(ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures)
+    {
+        onRun?.Invoke(frames);
+        imageFeatures.Clear();
+        int cell = Size / Shape.GridColumns;
+        for (int i = 0; i < frames * 3 * Size * Size; i++)
+        {
+            int frame = i / (3 * Size * Size), channel = i / (Size * Size) % 3, y = i / Size % Size, x = i % Size;
+            int token = frame * Shape.TokensPerFrame + y / cell * Shape.GridColumns + x / cell;
+            imageFeatures[token * Shape.Hidden + channel] += pixelValues[i] / (cell * cell);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>A language model that answers what it is told to and remembers what it was asked.</summary>
+internal sealed class ScriptedModel(string answer) : ILanguageModel
+{
+    public List<Prompt> Asked { get; } = [];
+
+    public string Name => "scripted";
+
+    public int ContextTokens => 4096;
+
+    public Task<Completion> CompleteAsync(
+        Prompt prompt, GenerationLimits limits, Action<string>? onText = null, CancellationToken cancellation = default)
+    {
+        Asked.Add(prompt);
+        onText?.Invoke(answer);
+        return Task.FromResult(new Completion(answer, FinishReason.Stop, 100, 5, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(10)));
+    }
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,76 @@
+namespace Streaming.Pipelines.Tests;
+
+public class InferenceQueueTests
+{
+    private readonly InferenceQueue _queue = new();
+    private readonly List<string> _ran = [];
+
+    [Fact]
+    public async Task RunAsync_questions_go_before_keyframes_each_in_order_of_arrival()
+    {
+        var device = new TaskCompletionSource();
+        var first = _queue.RunAsync(InferenceClass.Keyframe, () => Wait(device));
+        Task[] waiting =
+        [
+            Queue(InferenceClass.Keyframe, "k1"), Queue(InferenceClass.Question, "q1"),
+            Queue(InferenceClass.Keyframe, "k2"), Queue(InferenceClass.Question, "q2"),
+        ];
+        Assert.Equal(4, _queue.Depth);
+        device.SetResult();
+        await first;
+        await Task.WhenAll(waiting);
+        Assert.Equal(["q1", "q2", "k1", "k2"], _ran);
+        Assert.Equal(0, _queue.Depth);
+    }
+
+    [Fact]
+    public async Task RunAsync_many_at_once_run_one_at_a_time()
+    {
+        int running = 0, most = 0;
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => _queue.RunAsync((InferenceClass)(i % 2), async () =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            await Task.Yield();
+            return Interlocked.Decrement(ref running);
+        }))));
+        Assert.Equal(1, most);
+    }
+
+    [Fact]
+    public async Task RunAsync_cancelled_while_waiting_gives_its_turn_up()
+    {
+        var device = new TaskCompletionSource();
+        using var cancel = new CancellationTokenSource();
+        var first = _queue.RunAsync(InferenceClass.Keyframe, () => Wait(device));
+        var given = _queue.RunAsync(InferenceClass.Question, () => Run("cancelled"), cancel.Token);
+        var last = Queue(InferenceClass.Keyframe, "last");
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        device.SetResult();
+        await Task.WhenAll(first, last);
+        Assert.Equal(["last"], _ran);
+    }
+
+    [Fact]
+    public async Task RunAsync_failed_inference_throws_to_its_caller_and_the_next_one_runs()
+    {
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            _queue.RunAsync<int>(InferenceClass.Question, () => throw new InvalidDataException()));
+        await Queue(InferenceClass.Question, "next");
+        Assert.Equal(["next"], _ran);
+    }
+
+    private Task Queue(InferenceClass inferenceClass, string name) => _queue.RunAsync(inferenceClass, () => Run(name));
+
+    private Task<int> Run(string name)
+    {
+        _ran.Add(name);
+        return Task.FromResult(0);
+    }
+
+    private static async Task<int> Wait(TaskCompletionSource device)
+    {
+        await device.Task;
+        return 0;
+    }
+}
