@@ -23,8 +23,19 @@ public sealed record AnsweringOptions
     /// <summary>After this an answer ends with what it has.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Most characters of a question: four screens of text, more is no question.</summary>
-    public int LongestQuestion { get; init; } = 8_000;
+    /// <summary>Most characters of a question: two screens of text, more is no question.</summary>
+    public int LongestQuestion { get; init; } = 4_000;
+
+    /// <summary>Why a question cannot be asked, in one line; null if it can.</summary>
+    public string? Refuse(Question question) => question switch
+    {
+        _ when string.IsNullOrWhiteSpace(question.Text) => "the question is empty",
+        _ when question.Text.Length > LongestQuestion =>
+            $"the question has {question.Text.Length} characters, at most {LongestQuestion} are read",
+        { From: { } from } when from < TimeSpan.Zero => "the start lies before the beginning of the film",
+        { From: { } from, To: { } to } when to < from => "the end lies before the start",
+        _ => null,
+    };
 }
 
 /// <summary>The reading half of a stream: memory and question -> language model -> answer.</summary>
@@ -34,15 +45,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
     public const string NothingSeen = "nothing seen yet";
 
     /// <summary>Why a question cannot be asked, in one line; null if it can.</summary>
-    public string? Refuse(Question question) => question switch
-    {
-        _ when string.IsNullOrWhiteSpace(question.Text) => "the question is empty",
-        _ when question.Text.Length > options.LongestQuestion =>
-            $"the question has {question.Text.Length} characters, at most {options.LongestQuestion} are read",
-        { From: { } from } when from < TimeSpan.Zero => "the start lies before the beginning of the film",
-        { From: { } from, To: { } to } when to < from => "the end lies before the start",
-        _ => null,
-    };
+    public string? Refuse(Question question) => options.Refuse(question);
 
     /// <param name="memory">The memory as of <see cref="Question.To"/> or later.</param>
     /// <param name="seenUntil">The time of the last frame looked at, kept or not; what is asked about ends there at the latest.</param>

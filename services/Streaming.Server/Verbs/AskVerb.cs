@@ -43,9 +43,10 @@ internal static class AskVerb
     {
         VideoSource source = VideoSource.Parse(request.Source, out SourceFailure? failure) ?? throw new FailureException($"{failure}");
         var question = new Question(request.Text, request.From, request.To);
-        using FilmService service = Verb.Service();
-        if (service.Answering.Refuse(question) is { } refusal)
+        // Before the model is loaded: ONNX Runtime crashes the process when its command line is very long.
+        if (new AnsweringOptions().Refuse(question) is { } refusal)
             throw new FailureException(refusal);
+        using FilmService service = Verb.Service();
         using var progress = new ProgressLine();
         TokenDump? dump = request.DumpFolder is { } folder ? new TokenDump(folder, service.Model.Vision) : null;
         TimeSpan? until = source.IsLive ? request.To ?? TimeSpan.FromSeconds(CameraSeconds) : null;
