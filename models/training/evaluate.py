@@ -1,6 +1,6 @@
 """Whole-answer accuracy by task of a decoder on shards with features.
 
-    python3 evaluate.py --tokenizer ../scenes --vision vision.pt --decoder decoder.pt [--mode full novel10 merge] DIR..
+    python3 evaluate.py --tokenizer ../scenes --vision vision.pt --decoder decoder.pt DIR.. [--mode full novel10 merge]
 
 Under teacher forcing an answer counts when the model's best token is right at every place, which is exactly when greedy
 decoding would write it."""
