@@ -13,10 +13,10 @@ public sealed class QuestionAnsweringTests
     /// The line is whole if films make this share of answers right; <c>bench qa</c> has the figure itself. Answers that do not depend on
     /// the film (wrong pixels, times or order of tokens) stay below it.
     /// </summary>
-    private const double LeastAccuracy = 0.35;
+    private const double LeastAccuracy = 0.7;
 
     [Fact]
-    public async Task Examinee_asked_about_unseen_films_answers_better_than_without_seeing()
+    public async Task Examinee_asked_about_unseen_films_answers_most_questions_rightly()
     {
         using var examinee = new Examinee(DecoderProcessOfThis.Options);
         var marks = new List<Mark>();
