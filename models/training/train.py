@@ -24,7 +24,10 @@ from tokenizer import Tokenizer
 from vision import Encoder
 
 CHECK_SECONDS = 240
-CAPS = ((384, .72), (640, .16), (2048, .12))  # most visual tokens of a sample, and how often
+CAPS = ((384, .6), (768, .2), (2048, .2))  # most visual tokens of a sample, and how often
+# The curriculum: until which step what share of samples sees little but foreground.
+EASE = ((250, .9), (500, .6), (1000, .25))
+SHORT_UNTIL, SHORT = 250, 12  # steps in which long windows are rare, and the most frames of a short one
 
 
 class Feeder:
@@ -34,18 +37,18 @@ class Feeder:
         self.corpus, self.random, self.order = corpus, np.random.default_rng(seed), []
         self.weights = None
 
-    def next(self, rows, progress):
+    def next(self, rows, step):
         packer = Packer(self.corpus)
         while packer.rows < rows:
             if not self.order:
                 self.order = list(self.random.permutation(len(self.corpus.windows)))
             window = self.corpus.windows[self.order.pop()]
             length = window.end - window.start + 1
-            if progress < .1 and length > 12 and self.random.random() < .8:
+            if step < SHORT_UNTIL and length > SHORT and self.random.random() < .8:
                 continue
             questions = self._questions(window)
             if questions:
-                packer.add(window, questions, self._target(window, length, progress), self._offset())
+                packer.add(window, questions, self._target(window, step), self._offset())
         return packer
 
     def _questions(self, window):
@@ -56,13 +59,13 @@ class Feeder:
     def _offset(self):
         return int(self.random.integers(1, 600)) if self.random.random() < .15 else 0
 
-    def _target(self, window, length, progress):
+    def _target(self, window, step):
         r, at = self.random, slice(window.film.first + window.start, window.film.first + window.end + 1)
         shard = window.shard
         foreground = (shard.labels[at, :, 0] > 0) | (shard.characters[at] > 0)
         changed = window.film.event[window.start:window.end + 1].any(1)
-        ease = .9 if progress < .1 else .6 if progress < .2 else .25 if progress < .4 else .06
-        cap = r.choice([c for c, _ in CAPS], p=[p for _, p in CAPS]) if progress > .1 else 384
+        ease = next((share for until, share in EASE if step < until), .06)
+        cap = r.choice([c for c, _ in CAPS], p=[p for _, p in CAPS]) if step > SHORT_UNTIL else CAPS[0][0]
         return reduce.choose(np.array(shard.similar[at], np.float32), foreground, changed, r, int(cap), ease)
 
 
@@ -120,16 +123,18 @@ class Trainer:
         self.step, self.spent = 0, 0.
         if self.file.exists():
             self._load()
+        self.begun = self.step if options.restart else 0
         self.feeder = Feeder(corpus, options.seed * 1000 + rank + self.step * 10)
         self.sums = np.zeros(4)
 
     def _load(self):
         stored = torch.load(self.file)
         self.decoder.load_state_dict(stored["decoder"])
+        self.step = stored["step"]
         if not self.options.restart:
             self.optimizer.load_state_dict(stored["optimizer"])
             self.muon.load_state(stored["muon"])
-            self.step, self.spent = stored["step"], stored["spent"]
+            self.spent = stored["spent"]
 
     def save(self):
         if self.rank == 0:
@@ -154,16 +159,17 @@ class Trainer:
         self.check()
 
     def _step(self, progress):
-        answer, auxiliary = losses(self.decoder, self.heads, packer := self.feeder.next(self.options.rows, progress))
+        answer, auxiliary = losses(self.decoder, self.heads, packer := self.feeder.next(self.options.rows, self.step))
         weight = .25 if progress < .3 else .05 + .2 * max(0, (.9 - progress) / .6)
         self.optimizer.zero_grad(set_to_none=True)
         (answer + weight * auxiliary / 6).backward()
         parallel.average_gradients(self.team, self.rank, self.parameters)
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.)
+        rate = self.options.rate * rate_at(self.step - self.begun, progress)
         for group in self.optimizer.param_groups:
-            group["lr"] = self.options.rate * rate_at(self.step, progress)
+            group["lr"] = rate
         self.optimizer.step()
-        self.muon.step(self.options.rate * rate_at(self.step, progress))
+        self.muon.step(rate)
         self.step += 1
         self.sums += [answer.item(), auxiliary.item(), len(packer.pairs), 1]
         if self.step % 50 == 0 and self.rank == 0:
@@ -210,7 +216,7 @@ def main():
     p.add_argument("--train", nargs="+", required=True)
     p.add_argument("--minutes", type=float, default=65)
     p.add_argument("--steps", type=int, default=-1)
-    p.add_argument("--restart", action="store_true", help="take the weights of FOLDER/decoder.pt, not its optimizer and clock")
+    p.add_argument("--restart", action="store_true", help="take the weights and the step of FOLDER/decoder.pt, not its optimizer and clock")
     for name, value in (("rows", 4000), ("checked", 250), ("seed", 1), ("processes", 2), ("width", 256), ("layers", 6), ("heads", 8), ("groups", 4), ("inner", 704)):
         p.add_argument("--" + name, type=int, default=value)
     p.add_argument("--rate", type=float, default=1.2e-3)
