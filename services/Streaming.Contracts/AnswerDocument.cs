@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Streaming.Contracts;
 
-/// <summary>The object that <c>ask --json</c> prints.</summary>
+/// <summary>The object that <c>ask --json</c> prints and the API answers with.</summary>
 /// <param name="Model">The model that wrote the answer; null when nothing was seen and so no model was asked.</param>
 public sealed record AnswerDocument(
     string Answer,
@@ -13,8 +13,16 @@ public sealed record AnswerDocument(
     string? Model);
 
 /// <summary>A span of the film that the answer rests on.</summary>
-/// <param name="Keyframe">Where the picture of its end lies.</param>
-public sealed record CitationDocument(double StartSeconds, double EndSeconds, string Keyframe);
+/// <param name="Keyframe">Where the picture of its end lies: a file on the command line, a path of the API from the server.</param>
+/// <param name="Stream">The stream or file it is about, where several were asked or the source is a stream.</param>
+/// <param name="Start">The span's start as a moment; only for streams, whose time began at a known one.</param>
+public sealed record CitationDocument(
+    double StartSeconds,
+    double EndSeconds,
+    string Keyframe,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stream = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Start = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? End = null);
 
 /// <param name="Decoded">Pictures decoded.</param>
 /// <param name="Sampled">Pictures looked at.</param>
@@ -32,4 +40,13 @@ public sealed record TimingsDocument(double Decode, double Encode, double Reduce
 /// <summary>How the documents are written: snake case, nothing left out.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AnswerDocument))]
+[JsonSerializable(typeof(StreamRequest))]
+[JsonSerializable(typeof(StreamPatch))]
+[JsonSerializable(typeof(StreamDocument))]
+[JsonSerializable(typeof(IReadOnlyList<StreamDocument>))]
+[JsonSerializable(typeof(FileDocument))]
+[JsonSerializable(typeof(IReadOnlyList<FileDocument>))]
+[JsonSerializable(typeof(KeyframeList))]
+[JsonSerializable(typeof(ModelDocument))]
+[JsonSerializable(typeof(Moment))]
 public sealed partial class DocumentJson : JsonSerializerContext;

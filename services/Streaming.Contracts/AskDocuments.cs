@@ -1,0 +1,23 @@
+namespace Streaming.Contracts;
+
+/// <summary>A question about one or several sources.</summary>
+/// <param name="Sources">At least one. An answer over several names the source in each citation.</param>
+/// <param name="From">Only what was seen from then on.</param>
+/// <param name="To">Answer as of then; nothing seen later is used.</param>
+public sealed record AskRequest(IReadOnlyList<SourceName> Sources, string Question, Moment? From = null, Moment? To = null);
+
+/// <summary>A stream or an uploaded file.</summary>
+public readonly record struct SourceName(SourceKind Kind, string Name)
+{
+    public static SourceName Stream(string name) => new(SourceKind.Stream, name);
+
+    public static SourceName File(string id) => new(SourceKind.File, id);
+
+    /// <summary>The path under which the API serves it.</summary>
+    public string Path => $"/v1/{(Kind == SourceKind.Stream ? "streams" : "files")}/{Uri.EscapeDataString(Name)}";
+}
+
+public enum SourceKind { Stream, File }
+
+/// <summary>A piece of an answer on its way; exactly one of the three is set, and one of the last two ends the answer.</summary>
+public sealed record AnswerPiece(string? Text = null, AnswerDocument? Answer = null, Problem? Problem = null);

@@ -1,0 +1,42 @@
+namespace Streaming.Contracts;
+
+/// <summary>Why a request was not carried out. One table in the server turns each kind into its HTTP status.</summary>
+public enum ProblemKind
+{
+    /// <summary>There is no stream, file or keyframe of that name.</summary>
+    NotFound,
+
+    /// <summary>The name is taken by something else.</summary>
+    Taken,
+
+    /// <summary>The request says something that cannot be meant or is not allowed; the detail says what.</summary>
+    Invalid,
+
+    /// <summary>The upload is larger than the limit.</summary>
+    TooLarge,
+
+    /// <summary>There is no room: the disk is full, or the limit of streams or files is reached.</summary>
+    Full,
+
+    /// <summary>Too many questions wait already; ask again later.</summary>
+    Busy,
+}
+
+/// <summary>An expected failure, as a value.</summary>
+/// <param name="Detail">One line for the caller: what is wrong and what to do.</param>
+public sealed record Problem(ProblemKind Kind, string Detail);
+
+/// <summary>A value, or the problem that stands in its place.</summary>
+public readonly record struct Outcome<T>
+    where T : class
+{
+    private Outcome(T? value, Problem? problem) => (Value, Problem) = (value, problem);
+
+    public T? Value { get; }
+
+    public Problem? Problem { get; }
+
+    public static implicit operator Outcome<T>(T value) => new(value, null);
+
+    public static implicit operator Outcome<T>(Problem problem) => new(null, problem);
+}

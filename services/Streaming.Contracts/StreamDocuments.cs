@@ -1,0 +1,94 @@
+using System.Text.Json.Serialization;
+
+namespace Streaming.Contracts;
+
+/// <summary>What a caller says to declare a stream.</summary>
+/// <param name="Name">1 to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit.</param>
+/// <param name="Url">An rtsp:// or rtsps:// address, or null when <paramref name="File"/> is played.</param>
+/// <param name="File">The id of an uploaded file, played once, in real time, as a camera would deliver it.</param>
+/// <param name="SubUrl">A second, smaller stream of the same camera, preferred for analysis where it is given.</param>
+/// <param name="Sampling">Frames per second that are looked at; null: the server's default.</param>
+/// <param name="Decode">Whether all frames are decoded, or only intra frames, which costs a fraction.</param>
+/// <param name="TimeZone">IANA name of the camera's time zone; null: UTC.</param>
+public sealed record StreamRequest(
+    string? Name, string? Url = null, string? File = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null);
+
+/// <summary>What to change of a stream; null leaves it.</summary>
+/// <param name="Enabled">False stops the stream and keeps what it saw; true starts it again.</param>
+public sealed record StreamPatch(
+    string? Url = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null, bool? Enabled = null);
+
+[JsonConverter(typeof(SnakeCaseEnum<DecodeMode>))]
+public enum DecodeMode { All, Intra }
+
+[JsonConverter(typeof(SnakeCaseEnum<StreamState>))]
+public enum StreamState
+{
+    /// <summary>No frame has come yet.</summary>
+    Connecting,
+    Running,
+
+    /// <summary>The source was lost and is tried again.</summary>
+    Retrying,
+
+    /// <summary>The source ended and does not come back.</summary>
+    Ended,
+
+    /// <summary>It cannot work without a change: wrong password, no video, unknown codec. It is still tried, rarely.</summary>
+    Failed,
+
+    /// <summary>Stopped by the caller.</summary>
+    Stopped,
+}
+
+/// <summary>A stream as it is now.</summary>
+/// <param name="Url">Without user and password.</param>
+/// <param name="StartedAt">The moment that second 0 of the stream's time stands for.</param>
+/// <param name="Sampling">Frames per second asked for.</param>
+/// <param name="EffectiveSampling">Frames per second looked at now: less than asked for when the machine is too small.</param>
+/// <param name="LastFrameAgeSeconds">Null before the first frame.</param>
+/// <param name="LagSeconds">Age of the newest remembered frame when it was remembered: how far analysis is behind.</param>
+/// <param name="LastError">Why the source was lost last, in words; kept after it came back.</param>
+/// <param name="Notes">What an operator should know, such as a lowered rate; empty if all is well.</param>
+public sealed record StreamDocument(
+    string Name,
+    string? Url,
+    string? File,
+    string? SubUrl,
+    StreamState State,
+    DateTimeOffset StartedAt,
+    string TimeZone,
+    DecodeMode Decode,
+    double Sampling,
+    double EffectiveSampling,
+    double? LastFrameAgeSeconds,
+    double? LagSeconds,
+    long Reconnects,
+    string? Codec,
+    int? Width,
+    int? Height,
+    StreamFrames Frames,
+    StreamTokens VisualTokens,
+    long MemoryBytes,
+    string? LastError,
+    IReadOnlyList<string> Notes);
+
+/// <param name="Dropped">Sampled frames that were thrown away because analysis could not keep up.</param>
+public sealed record StreamFrames(long Decoded, long Sampled, long Dropped, long Kept, long Unreadable);
+
+/// <param name="In">Made by the vision encoder.</param>
+/// <param name="Kept">What the reducer left of them.</param>
+/// <param name="Remembered">In memory now.</param>
+public sealed record StreamTokens(long In, long Kept, long Remembered);
+
+/// <summary>Keyframes of a stream or file.</summary>
+public sealed record KeyframeList(IReadOnlyList<KeyframeDocument> Keyframes);
+
+/// <param name="Seconds">Since the start of the stream or film.</param>
+/// <param name="At">The same as a moment; null for a film.</param>
+/// <param name="Picture">Path of its JPEG.</param>
+/// <param name="VisualTokens">What the reducer left of its tokens.</param>
+public sealed record KeyframeDocument(int Number, double Seconds, DateTimeOffset? At, string Reason, double Change, int VisualTokens, string Picture);
+
+/// <param name="Id">What the OpenAI shape calls it.</param>
+public sealed record ModelDocument(string Id, string Device, int ContextTokens);
