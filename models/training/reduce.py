@@ -7,6 +7,7 @@ import numpy as np
 from world import TOKENS
 
 RATIOS = (1., .6, .4, .25, .15, .1, .06)
+AS_SERVED = .5  # share of samples reduced the way the service does
 
 
 def slots(keep):
@@ -43,6 +44,17 @@ def some_frames(similar, changed, random):
     return keep
 
 
+def differences(features, frames, threshold):
+    """The service's reducer: of the frames in use, a token stays if it is unlike the last one kept at its place.
+    features float [frames,64,width]; frames bool [frames] -> keep bool [frames,64]."""
+    unit = features / np.linalg.norm(features, axis=-1, keepdims=True)
+    keep, last = np.zeros(features.shape[:2], bool), None
+    for i in np.nonzero(frames)[0]:
+        keep[i] = True if last is None else (unit[i] * last).sum(-1) < threshold
+        last = np.where(keep[i][:, None], unit[i], unit[i] if last is None else last)
+    return keep
+
+
 def across_dropped(similar, keep):
     """Likeness to the frame kept before: at most the least likeness on the way."""
     out = similar.copy()
@@ -52,18 +64,21 @@ def across_dropped(similar, keep):
     return out
 
 
-def choose(similar, foreground, changed, random, cap, ease):
-    """similar float [frames,64]; foreground bool [frames,64]; changed bool [frames]; cap in tokens; ease 0..1, the share
-    of samples that see little but foreground (the curriculum's beginning)."""
+def choose(similar, features, foreground, changed, random, cap, ease):
+    """similar float [frames,64]; features float16 [frames,64,width]; foreground bool [frames,64]; changed bool [frames];
+    cap in tokens; ease 0..1, the share of samples that see little but foreground (the curriculum's beginning)."""
     similar = similar.astype(np.float32)
     similar[0] = -1
     frames = np.ones(len(similar), bool)
-    if random.random() < .3 and len(similar) > 3:
+    if random.random() < .5 and len(similar) > 3:
         frames = some_frames(similar, changed, random)
         similar = across_dropped(similar, frames)
     alive = np.repeat(frames[:, None], TOKENS, 1)
     if random.random() < ease:
         return _capped(slots(alive & (foreground | (random.random(similar.shape) < .04))), similar, cap, random)
+    if random.random() < AS_SERVED:
+        keep = differences(features.astype(np.float32), frames, random.uniform(.6, .99))
+        return _capped(slots(keep), similar, cap, random)
     ratio, kind = random.choice(RATIOS), random.random()
     budget = max(8, int(ratio * similar.size))
     if kind < .25:

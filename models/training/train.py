@@ -24,7 +24,7 @@ from tokenizer import Tokenizer
 from vision import Encoder
 
 CHECK_SECONDS = 240
-CAPS = ((384, .6), (768, .2), (2048, .2))  # most visual tokens of a sample, and how often
+CAPS = ((384, .8), (768, .1), (2048, .1))  # most visual tokens of a sample, and how often
 # The curriculum: until which step what share of samples sees little but foreground.
 EASE = ((250, .9), (500, .6), (1000, .25))
 SHORT_UNTIL, SHORT = 250, 12  # steps in which long windows are rare, and the most frames of a short one
@@ -66,7 +66,7 @@ class Feeder:
         changed = window.film.event[window.start:window.end + 1].any(1)
         ease = next((share for until, share in EASE if step < until), .06)
         cap = r.choice([c for c, _ in CAPS], p=[p for _, p in CAPS]) if step > SHORT_UNTIL else CAPS[0][0]
-        return reduce.choose(np.array(shard.similar[at], np.float32), foreground, changed, r, int(cap), ease)
+        return reduce.choose(np.array(shard.similar[at], np.float32), shard.features[at], foreground, changed, r, int(cap), ease)
 
 
 def auxiliary_loss(decoder, hidden, middle, batch):
@@ -182,16 +182,16 @@ class Trainer:
         """Accuracy on validation windows; sets how often each task is drawn."""
         windows = self.validation.windows[:self.options.checked][self.rank::self.team.size]
         tables = {}
-        for mode in ("full", "novel10"):
+        for mode in ("full", "served"):
             tally = by_task(self.decoder, self.heads, self.validation, windows, mode)
             flat = [x for i in range(len(self.corpus.tasks)) for x in tally[i]]
             tables[mode] = np.array(self.team.share(self.rank, flat)).reshape(-1, 2)
         accuracy = {m: t[:, 0] / np.maximum(1, t[:, 1]) for m, t in tables.items()}
-        weights = 1.1 - accuracy["full"]
-        self.feeder.weights = np.clip(weights / weights.max(), .25, 1)
+        weights = 1.1 - (accuracy["full"] + accuracy["served"]) / 2
+        self.feeder.weights = np.clip(weights / weights.max(), .35, 1)
         if self.rank == 0:
             total = [t[:, 0].sum() / max(1, t[:, 1].sum()) for t in tables.values()]
-            print(f"== {self.step} {self.spent:.0f}s full {total[0]:.4f} novel10 {total[1]:.4f} " +
+            print(f"== {self.step} {self.spent:.0f}s full {total[0]:.4f} served {total[1]:.4f} " +
                   " ".join(f"{n} {a:.2f}/{b:.2f}" for n, a, b in zip(self.corpus.tasks, *accuracy.values())), flush=True)
             self._log(total, accuracy["full"])
 
@@ -201,7 +201,7 @@ class Trainer:
         with open(path, "a", newline="") as file:
             writer = csv.writer(file)
             if new:
-                writer.writerow(["step", "seconds", "loss", "full", "novel10", *self.corpus.tasks])
+                writer.writerow(["step", "seconds", "loss", "full", "served", *self.corpus.tasks])
             writer.writerow([self.step, round(self.spent), round(getattr(self, "last", 0), 4), *(round(x, 4) for x in [*total, *accuracy])])
 
 
