@@ -6,7 +6,8 @@ public sealed record Bench(string Name, string Measures, Func<BenchRun, Cancella
 
 /// <summary>What a bench is told.</summary>
 /// <param name="Seed">Where rendered films come from.</param>
-public sealed record BenchRun(ulong Seed)
+/// <param name="CasesFolder">Where the oracle bench writes its cases for models/training/compare.py; null: nowhere.</param>
+public sealed record BenchRun(ulong Seed, string? CasesFolder = null)
 {
     /// <summary>Far from the seeds that training, validation and the tests use.</summary>
     public const ulong DefaultSeed = 900_001;

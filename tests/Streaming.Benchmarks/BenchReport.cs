@@ -55,5 +55,15 @@ public sealed record BenchReport(string Bench, string Machine, IReadOnlyList<Ben
         return table.ToString();
     }
 
+    /// <summary>The table as the README has it.</summary>
+    public string ToMarkdown()
+    {
+        var table = new StringBuilder("| result | value | unit | goal | |\n| --- | --- | --- | --- | --- |\n");
+        foreach (var result in Results)
+            table.Append(string.Create(CultureInfo.InvariantCulture,
+                $"| {result.Name} | {result.Value:0.###} | {result.Unit} | {string.Join(", ", new[] { $"{result.Goal}", Word(result.Met) }.Where(word => word.Length > 0))} | {result.Note} |")).Append('\n');
+        return table.ToString();
+    }
+
     private static string Word(bool? met) => met switch { true => "met", false => "missed", null => "" };
 }

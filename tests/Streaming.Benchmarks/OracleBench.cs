@@ -16,9 +16,11 @@ internal static class OracleBench
     {
         using var oracle = new TransformersJs();
         using var model = OnnxVideoLanguageModel.Load(ModelLibrary.Default().Find(Settings.FromEnvironment().Model));
+        using var cases = run.CasesFolder is { } folder ? new OracleCases(folder) : null;
         int asked = 0, identical = 0;
         await foreach (var comparison in IdsComparison.Run(model, oracle, run.Seed, Questions).WithCancellation(cancellation))
         {
+            cases?.Add(comparison);
             asked++;
             identical += comparison.IsIdentical ? 1 : 0;
             BenchRun.Progress($"oracle: {identical} of {asked} identical");

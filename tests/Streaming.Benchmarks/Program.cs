@@ -13,15 +13,18 @@ name.AcceptOnlyFromAmong([.. benches.Select(bench => bench.Name)]);
 var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else." };
 var seed = new Option<ulong>("--seed") { Description = "The split that the films of an accuracy bench are rendered from.", DefaultValueFactory = _ => BenchRun.DefaultSeed };
 
-var command = new RootCommand("Measures one thing against its goal. Exit code 0: every goal is met; 2: a goal is missed; 1: not measured.") { name, json, seed };
+var markdown = new Option<bool>("--markdown") { Description = "Print the table as the README has it." };
+var cases = new Option<DirectoryInfo?>("--cases") { Description = "oracle: also write pixels, prompts and ids for models/training/compare.py." };
+
+var command = new RootCommand("Measures one thing against its goal. Exit code 0: every goal is met; 2: a goal is missed; 1: not measured.") { name, json, markdown, seed, cases };
 command.SetAction(async (arguments, cancellation) =>
 {
     var bench = benches.Single(bench => bench.Name == arguments.GetValue(name));
     try
     {
-        var results = await bench.Measure(new BenchRun(arguments.GetValue(seed)), cancellation);
+        var results = await bench.Measure(new BenchRun(arguments.GetValue(seed), arguments.GetValue(cases)?.FullName), cancellation);
         var report = new BenchReport(bench.Name, Machine.Describe(), results);
-        Console.Out.Write(arguments.GetValue(json) ? report.ToJson() : report.ToTable());
+        Console.Out.Write(arguments.GetValue(json) ? report.ToJson() : arguments.GetValue(markdown) ? report.ToMarkdown() : report.ToTable());
         return report.GoalsMet ? 0 : 2;
     }
     catch (Exception e) when (e is InvalidModelException or InvalidOperationException or IOException)

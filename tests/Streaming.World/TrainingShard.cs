@@ -102,7 +102,7 @@ public static class TrainingShard
         return false;
     }
 
-    private static string Describe(Footage footage, int firstFrame)
+    internal static string Describe(Footage footage, int firstFrame)
     {
         ILookup<int, string> events = Events.All(new Window(footage, 0, footage.Film.Samples - 1)).ToLookup(e => e.Sample, e => e.Text);
         return JsonSerializer.Serialize(new
@@ -126,7 +126,7 @@ public static class TrainingShard
                 }),
                 events = events[sample],
             }),
-            windows = Examiner.Examine(footage).Select(e => new { from = e.Window.From, to = e.Window.To, questions = e.Questions.Select(q => new { task = q.Task, question = q.Text, answer = q.Answer, answerable = q.Answerable }) }),
+            windows = (footage.Film.Split == Split.Train ? Examiner.Drill(footage) : Examiner.Examine(footage)).Select(e => new { from = e.Window.From, to = e.Window.To, questions = e.Questions.Select(q => new { task = q.Task, question = q.Text, answer = q.Answer, answerable = q.Answerable }) }),
         }, FilmFile.Json);
     }
 }

@@ -18,8 +18,21 @@ public static class Examiner
     /// <summary>The shortest window that is asked about: two seconds.</summary>
     private const int ShortestWindow = 4;
 
+    /// <summary>The tasks that few windows allow or that take long to learn; training asks them more often.</summary>
+    private static readonly HashSet<string> Drilled = ["count.now", "count.all", "relation", "order", "when", "summary", "text"];
+
+    /// <summary>How often training tries to ask each of them about a window, besides once.</summary>
+    private const int Drills = 3;
+
     /// <summary>The whole film and two stretches of it.</summary>
-    public static IReadOnlyList<(Window Window, IReadOnlyList<Question> Questions)> Examine(Footage footage)
+    public static IReadOnlyList<(Window Window, IReadOnlyList<Question> Questions)> Examine(Footage footage) => Examine(footage, Asks);
+
+    /// <summary>The same stretches with more questions of the tasks that are learnt last.</summary>
+    public static IReadOnlyList<(Window Window, IReadOnlyList<Question> Questions)> Drill(Footage footage) =>
+        Examine(footage, [.. Asks, .. Enumerable.Repeat(Asks.Where(a => Drilled.Contains(a.Task)), Drills).SelectMany(again => again)]);
+
+    private static IReadOnlyList<(Window Window, IReadOnlyList<Question> Questions)> Examine(
+        Footage footage, IReadOnlyList<(string Task, Func<Window, Dice, Question?> Ask)> asks)
     {
         var dice = new Dice(footage.Film.Seed ^ 0xE7A31);
         int samples = footage.Film.Samples;
@@ -30,10 +43,10 @@ public static class Examiner
             int from = dice.Chance(0.5) ? 0 : dice.Between(0, samples - length);
             windows.Add(new Window(footage, from, from + length - 1));
         }
-        return [.. windows.Select(w => (w, Ask(w, dice)))];
+        return [.. windows.Select(w => (w, Ask(asks, w, dice)))];
     }
 
-    /// <summary>Every kind of question that the window allows, each at most once, and never the same text twice.</summary>
-    private static IReadOnlyList<Question> Ask(Window window, Dice dice) =>
-        [.. Asks.Select(a => a.Ask(window, dice)).OfType<Question>().DistinctBy(q => q.Text)];
+    /// <summary>The questions that the window allows, never the same text twice.</summary>
+    private static IReadOnlyList<Question> Ask(IReadOnlyList<(string Task, Func<Window, Dice, Question?> Ask)> asks, Window window, Dice dice) =>
+        [.. asks.Select(a => a.Ask(window, dice)).OfType<Question>().DistinctBy(q => q.Text)];
 }
