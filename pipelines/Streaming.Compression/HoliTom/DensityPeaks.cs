@@ -1,0 +1,115 @@
+using System.Numerics.Tensors;
+
+namespace Streaming.Compression.HoliTom;
+
+/// <summary>
+/// Density-peak clustering with nearest neighbours (DPC-KNN): centres are dense and far from anything denser; every other point joins the
+/// nearest centre. Keeps its memory from call to call.
+/// </summary>
+public sealed class DensityPeaks
+{
+    private float[] _distance = [], _norm = [], _density = [], _near = [];
+    private ulong[] _ranking = [];
+    private int[] _centres = [], _cluster = [];
+    private int _points, _clusters;
+
+    /// <summary>The centres, ascending.</summary>
+    public ReadOnlySpan<int> Centres => _centres.AsSpan(0, _clusters);
+
+    /// <summary>For every point the index in <see cref="Centres"/> of its cluster.</summary>
+    public ReadOnlySpan<int> Clusters => _cluster.AsSpan(0, _points);
+
+    /// <param name="points">Row-major [count, width].</param>
+    /// <param name="centres">How many clusters, 1 to count.</param>
+    /// <param name="neighbours">Neighbours that density is measured by.</param>
+    /// <param name="published">As in HoliTom's code: a point is its own nearest neighbour, and there are at most as many as centres.</param>
+    public void Cluster(ReadOnlySpan<float> points, int width, int centres, int neighbours, bool published)
+    {
+        (_points, _clusters) = (points.Length / width, centres);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(centres >= 1 && centres <= _points, true, nameof(centres));
+        Grow();
+        MeasureDistances(points, width);
+        int nearest = published ? Math.Min(neighbours, centres) : Math.Min(neighbours + 1, _points);
+        MeasureDensities(nearest, published);
+        ChooseCentres(published);
+        Assign();
+    }
+
+    private Span<float> Row(int point) => _distance.AsSpan(point * _points, _points);
+
+    /// <summary>Squared distances over the width: |a|² + |b|² - 2ab, never below 0.</summary>
+    private void MeasureDistances(ReadOnlySpan<float> points, int width)
+    {
+        for (int i = 0; i < _points; i++)
+            _norm[i] = TensorPrimitives.SumOfSquares(points.Slice(i * width, width));
+        for (int i = 0; i < _points; i++)
+        {
+            Row(i)[i] = 0;
+            ReadOnlySpan<float> point = points.Slice(i * width, width);
+            for (int j = i + 1; j < _points; j++)
+            {
+                float dot = TensorPrimitives.Dot(point, points.Slice(j * width, width));
+                Row(i)[j] = Row(j)[i] = Math.Max(0, _norm[i] + _norm[j] - 2 * dot) / width;
+            }
+        }
+    }
+
+    /// <param name="nearest">How many of the sorted distances count; the first is the point's own, 0, which only the published form averages in.</param>
+    private void MeasureDensities(int nearest, bool published)
+    {
+        for (int i = 0; i < _points; i++)
+        {
+            Span<float> near = _near.AsSpan(0, _points);
+            Row(i).CopyTo(near);
+            near.Sort();
+            int divisor = Math.Max(1, published ? nearest : nearest - 1);
+            _density[i] = MathF.Exp(-TensorPrimitives.Sum(near[..nearest]) / divisor);
+        }
+    }
+
+    /// <summary>Density times distance to the nearest denser point; where none is denser, the largest distance of all.</summary>
+    /// <param name="published">Of equally dense points none is denser; otherwise the lower one is, so that twins do not both become centres.</param>
+    private void ChooseCentres(bool published)
+    {
+        float farthest = TensorPrimitives.Max(_distance.AsSpan(0, _points * _points));
+        Span<ulong> ranking = _ranking.AsSpan(0, _points);
+        for (int i = 0; i < _points; i++)
+        {
+            float apart = farthest;
+            for (int j = 0; j < _points; j++)
+            {
+                if (_density[j] > _density[i] || (!published && _density[j] == _density[i] && j < i))
+                    apart = Math.Min(apart, Row(i)[j]);
+            }
+            ranking[i] = Ranking.HighestFirst(_density[i] * MathF.Sqrt(apart), i);
+        }
+        ranking.Sort();
+        for (int c = 0; c < _clusters; c++)
+            _centres[c] = Ranking.IndexOf(ranking[c]);
+        _centres.AsSpan(0, _clusters).Sort();
+    }
+
+    private void Assign()
+    {
+        for (int i = 0; i < _points; i++)
+        {
+            int nearest = 0;
+            for (int c = 1; c < _clusters; c++)
+            {
+                if (Row(i)[_centres[c]] < Row(i)[_centres[nearest]])
+                    nearest = c;
+            }
+            _cluster[i] = nearest;
+        }
+        for (int c = 0; c < _clusters; c++)
+            _cluster[_centres[c]] = c;
+    }
+
+    private void Grow()
+    {
+        if (_near.Length >= _points)
+            return;
+        (_distance, _norm, _density, _near) = (new float[_points * _points], new float[_points], new float[_points], new float[_points]);
+        (_ranking, _centres, _cluster) = (new ulong[_points], new int[_points], new int[_points]);
+    }
+}
