@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Streaming.Contracts;
+
+namespace Streaming.Server.Http;
+
+/// <summary>Writes an answer as one object, or piece by piece as server-sent events. A client that goes away ends the model's work.</summary>
+internal static class AnswerWriter
+{
+    private const string EventStreamType = "text/event-stream";
+
+    public static Task WriteAsync(HttpContext http, IStreamDirectory directory, HttpSettings settings, AskRequest request)
+    {
+        IAsyncEnumerable<AnswerPiece> pieces = directory.AskAsync(request, http.RequestAborted);
+        return WantsEvents(http.Request) ? WriteEventsAsync(http, pieces, settings.Heartbeat) : WriteObjectAsync(http, pieces);
+    }
+
+    /// <summary>The whole answer.</summary>
+    /// <exception cref="RefusalException">It ended in a problem.</exception>
+    public static async Task<AnswerDocument> WholeAsync(IAsyncEnumerable<AnswerPiece> pieces, CancellationToken cancellation)
+    {
+        await foreach (AnswerPiece piece in pieces.WithCancellation(cancellation))
+        {
+            if (piece.Problem is { } problem)
+                throw new RefusalException(problem);
+            if (piece.Answer is { } answer)
+                return answer;
+        }
+        throw new InvalidOperationException("the answer ended without its last piece");
+    }
+
+    private static async Task WriteObjectAsync(HttpContext http, IAsyncEnumerable<AnswerPiece> pieces)
+    {
+        AnswerDocument answer = await WholeAsync(pieces, http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(answer, DocumentJson.Default.AnswerDocument, cancellationToken: http.RequestAborted);
+    }
+
+    /// <summary>
+    /// Events <c>text</c> with pieces, then <c>answer</c> with the whole object. A problem before the first event is a problem document,
+    /// later it is the last event, <c>problem</c>.
+    /// </summary>
+    private static async Task WriteEventsAsync(HttpContext http, IAsyncEnumerable<AnswerPiece> pieces, TimeSpan heartbeat)
+    {
+        var events = new EventStream(http.Response);
+        await foreach (AnswerPiece? piece in pieces.WithHeartbeats(heartbeat, http.RequestAborted))
+        {
+            if (piece is null)
+                await events.BeatAsync();
+            else if (piece.Problem is { } problem && !http.Response.HasStarted)
+                throw new RefusalException(problem);
+            else if (piece.Problem is { } late)
+                await events.SendAsync("problem", ProblemMiddleware.Document(http, new RefusalException(late)), HttpJson.Default.ProblemDocument);
+            else if (piece.Answer is { } answer)
+                await events.SendAsync("answer", answer, DocumentJson.Default.AnswerDocument);
+            else
+                await events.SendAsync("text", new TextPiece(piece.Text ?? ""), HttpJson.Default.TextPiece);
+        }
+    }
+
+    private static bool WantsEvents(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? accepted) &&
+        accepted.Any(type => type.MediaType.Equals(EventStreamType, StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
+}

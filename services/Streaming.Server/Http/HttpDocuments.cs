@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using Streaming.Contracts;
+
+namespace Streaming.Server.Http;
+
+/// <summary>All streams in order of name.</summary>
+public sealed record StreamList(IReadOnlyList<StreamDocument> Streams);
+
+/// <summary>All files, the newest first.</summary>
+public sealed record FileList(IReadOnlyList<FileDocument> Files);
+
+/// <summary>A question about the stream or file that the path names.</summary>
+/// <param name="From">Only what was seen from then on.</param>
+/// <param name="To">Answer as of then; nothing seen later is used.</param>
+public sealed record AskBody(string? Question, Moment? From = null, Moment? To = null);
+
+/// <summary>A question about several streams and files; without any named, about all streams.</summary>
+/// <param name="Streams">Names of streams.</param>
+/// <param name="Files">Ids of files.</param>
+/// <param name="From">Only what was seen from then on.</param>
+/// <param name="To">Answer as of then; nothing seen later is used.</param>
+public sealed record AskManyBody(
+    string? Question, IReadOnlyList<string?>? Streams = null, IReadOnlyList<string?>? Files = null, Moment? From = null, Moment? To = null);
+
+/// <summary>A piece of the text of an answer: the data of a <c>text</c> event.</summary>
+public sealed record TextPiece(string Text);
+
+/// <summary>Whether the process lives, has started, or can take requests.</summary>
+public sealed record HealthDocument(string Status);
+
+/// <summary>RFC 9457. A kind is a word for programs; the trace id finds the log lines of the request.</summary>
+/// <param name="Type">about:blank: the title is the status in words.</param>
+public sealed record ProblemDocument(string Type, string Title, int Status, string Detail, string Kind, string TraceId);
+
+/// <summary>How the server's own documents are written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(StreamList))]
+[JsonSerializable(typeof(FileList))]
+[JsonSerializable(typeof(AskBody))]
+[JsonSerializable(typeof(AskManyBody))]
+[JsonSerializable(typeof(TextPiece))]
+[JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(ProblemDocument))]
+internal sealed partial class HttpJson : JsonSerializerContext;

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net;
+
+namespace Streaming.Server.Http;
+
+/// <summary>How log lines are written.</summary>
+public enum LogFormat { Text, Json }
+
+/// <summary>What an operator may set of the HTTP server. Each has an environment variable; the README's table lists them.</summary>
+public sealed record HttpSettings
+{
+    /// <summary>STREAMING_LISTEN: a loopback address. Others are refused, because nobody is asked who they are yet.</summary>
+    public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
+    /// <summary>STREAMING_PORT: 0 takes a free one.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>STREAMING_MAX_UPLOAD: the largest film that is taken, in bytes. The default holds two hours at 9 Mbit/s.</summary>
+    public long MaxUploadBytes { get; init; } = 8L << 30;
+
+    /// <summary>STREAMING_LOG: text or json.</summary>
+    public LogFormat Log { get; init; } = LogFormat.Text;
+
+    /// <summary>A silent event stream gets a comment this often, well within the 30 to 60 s after which proxies give a connection up.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Requests in flight have this long to end when the server is told to stop.</summary>
+    public TimeSpan ShutdownDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>
+    public static HttpSettings FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
+
+    /// <param name="variable">The value of a variable; null where it is not set.</param>
+    /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>
+    public static HttpSettings FromVariables(Func<string, string?> variable)
+    {
+        var settings = new HttpSettings();
+        Read("STREAMING_LISTEN", "a loopback address such as 127.0.0.1 or ::1; without authentication the server listens to this machine only",
+            text => LoopbackOf(text) is { } address ? settings with { Listen = address } : null);
+        Read("STREAMING_PORT", "a port from 0 to 65535, where 0 takes a free one",
+            text => PortOf(text) is { } port ? settings with { Port = port } : null);
+        Read("STREAMING_MAX_UPLOAD", "a size in bytes, or with K, M, G or T such as 8G",
+            text => SizeOf(text) is { } size ? settings with { MaxUploadBytes = size } : null);
+        Read("STREAMING_LOG", "text or json",
+            text => FormatOf(text) is { } format ? settings with { Log = format } : null);
+        return settings;
+
+        void Read(string name, string expected, Func<string, HttpSettings?> with)
+        {
+            if (variable(name) is { Length: > 0 } text)
+                settings = with(text.Trim()) ?? throw new SettingException(name, text, expected);
+        }
+    }
+
+    private static IPAddress? LoopbackOf(string text)
+    {
+        if (text == "localhost")
+            return IPAddress.Loopback;
+        return IPAddress.TryParse(text, out IPAddress? address) && IPAddress.IsLoopback(address) ? address : null;
+    }
+
+    private static int? PortOf(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= IPEndPoint.MaxPort ? port : null;
+
+    private static long? SizeOf(string text)
+    {
+        int unit = text.Length == 0 ? -1 : "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
+        int shift = 10 * (unit + 1);
+        bool isNumber = long.TryParse(unit < 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out long number);
+        return isNumber && number > 0 && number <= long.MaxValue >> shift ? number << shift : null;
+    }
+
+    private static LogFormat? FormatOf(string text) => text.ToLowerInvariant() switch
+    {
+        "text" => LogFormat.Text,
+        "json" => LogFormat.Json,
+        _ => null,
+    };
+}
