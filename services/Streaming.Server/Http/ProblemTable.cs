@@ -33,8 +33,8 @@ public static class ProblemTable
         StatusCodes.Status415UnsupportedMediaType => "unsupported_media_type",
         StatusCodes.Status421MisdirectedRequest => "wrong_host",
         StatusCodes.Status503ServiceUnavailable => "not_ready",
-        >= 500 => "internal",
         _ when Enum.GetValues<ProblemKind>().Where(kind => StatusOf(kind) == status).Select(WordOf).FirstOrDefault() is { } word => word,
+        >= 500 => "internal",
         _ => "malformed",
     };
 

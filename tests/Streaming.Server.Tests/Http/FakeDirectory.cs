@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Streaming.Contracts;
+
+namespace Streaming.Server.Tests.Http;
+
+/// <summary>A directory without cameras, films and models: remembers what it is told and answers at once, always the same.</summary>
+internal sealed class FakeDirectory : IStreamDirectory
+{
+    public const string Password = "s3cret-pa55";
+
+    private static readonly DateTimeOffset Start = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
+    private readonly ConcurrentDictionary<string, StreamDocument> _streams = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FileDocument> _files = new(StringComparer.Ordinal);
+
+    /// <summary>How questions are answered; replaced by tests that want another answer.</summary>
+    public Func<AskRequest, CancellationToken, IAsyncEnumerable<AnswerPiece>> Answer { get; set; } = RedCar;
+
+    /// <summary>The last question asked.</summary>
+    public AskRequest? Asked { get; private set; }
+
+    /// <summary>The name that throws, as a bug would.</summary>
+    public const string Broken = "broken";
+
+    public ModelDocument Model { get; } = new("scenes", "cpu", 4096);
+
+    public Task<Outcome<StreamDocument>> AddStreamAsync(StreamRequest request, CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(request.Name) || request.Name.Length > 64 || request.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not '-' and not '_' and not '.'))
+            return Fail<StreamDocument>(ProblemKind.Invalid, "the name has to have 1 to 64 letters, digits, dots, dashes and underscores");
+        if (request.Url is null == request.File is null || request.Url?.StartsWith("rtsp://", StringComparison.Ordinal) == false)
+            return Fail<StreamDocument>(ProblemKind.Invalid, "a stream needs an rtsp:// url, or a file");
+        if (request.Name == "one-too-many")
+            return Fail<StreamDocument>(ProblemKind.Full, "there are as many streams as the machine can take");
+        var stream = new StreamDocument(
+            request.Name, request.Url, request.File, request.SubUrl, StreamState.Connecting, Start, request.TimeZone ?? "UTC", request.Decode ?? DecodeMode.All,
+            request.Sampling ?? 2, request.Sampling ?? 2, null, null, 0, null, null, null, new StreamFrames(0, 0, 0, 0, 0), new StreamTokens(0, 0, 0), 0, null, []);
+        return _streams.TryAdd(stream.Name, stream) ? Task.FromResult<Outcome<StreamDocument>>(stream) : Fail<StreamDocument>(ProblemKind.Taken, "there is a stream of that name");
+    }
+
+    public Task<IReadOnlyList<StreamDocument>> StreamsAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<StreamDocument>>([.. _streams.Values.OrderBy(s => s.Name, StringComparer.Ordinal)]);
+
+    public Task<Outcome<StreamDocument>> StreamAsync(string name, CancellationToken cancellation) =>
+        name == Broken ? throw new InvalidOperationException($"a bug that knows {Password}") : Find(_streams, name);
+
+    public Task<Outcome<StreamDocument>> ChangeStreamAsync(string name, StreamPatch patch, CancellationToken cancellation)
+    {
+        if (!_streams.TryGetValue(name, out StreamDocument? stream))
+            return Find(_streams, name);
+        _streams[name] = stream with { Sampling = patch.Sampling ?? stream.Sampling, State = patch.Enabled is false ? StreamState.Stopped : stream.State };
+        return Find(_streams, name);
+    }
+
+    public Task<Outcome<StreamDocument>> RemoveStreamAsync(string name, CancellationToken cancellation) =>
+        _streams.TryRemove(name, out StreamDocument? stream) ? Task.FromResult<Outcome<StreamDocument>>(stream) : Find(_streams, name);
+
+    public async Task<Outcome<FileDocument>> AddFileAsync(string fileName, Stream content, CancellationToken cancellation)
+    {
+        byte[] digest = await SHA256.HashDataAsync(content, cancellation);
+        string id = Convert.ToHexStringLower(digest.AsSpan(..8));
+        if (fileName.EndsWith(".txt", StringComparison.Ordinal))
+            return new Problem(ProblemKind.Invalid, "it is no film");
+        var file = new FileDocument(id, fileName, FileState.Queued, content.Position, Start, 6, "h264", 160, 120, 0, null, new FrameCounts(0, 0, 0, 0), null);
+        return _files.GetOrAdd(id, file);
+    }
+
+    public Task<IReadOnlyList<FileDocument>> FilesAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<FileDocument>>([.. _files.Values]);
+
+    public Task<Outcome<FileDocument>> FileAsync(string id, CancellationToken cancellation) => Find(_files, id);
+
+    public Task<Outcome<FileDocument>> CancelFileAsync(string id, CancellationToken cancellation)
+    {
+        if (_files.TryGetValue(id, out FileDocument? file))
+            _files[id] = file with { State = FileState.Cancelled };
+        return Find(_files, id);
+    }
+
+    public Task<Outcome<FileDocument>> RemoveFileAsync(string id, CancellationToken cancellation) => _streams.Values.Any(s => s.File == id)
+        ? Fail<FileDocument>(ProblemKind.Taken, "a stream plays the file")
+        : _files.TryRemove(id, out FileDocument? file) ? Task.FromResult<Outcome<FileDocument>>(file) : Find(_files, id);
+
+    public async IAsyncEnumerable<AnswerPiece> AskAsync(AskRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Asked = request;
+        bool isKnown = request.Sources.All(s => s.Kind == SourceKind.Stream ? _streams.ContainsKey(s.Name) : _files.ContainsKey(s.Name));
+        if (!isKnown)
+        {
+            yield return new AnswerPiece(Problem: new Problem(ProblemKind.NotFound, "there is no such stream or file"));
+            yield break;
+        }
+        await foreach (AnswerPiece piece in Answer(request, cancellation))
+            yield return piece;
+    }
+
+    public Task<Outcome<KeyframeList>> KeyframesAsync(SourceName source, int from, int most, CancellationToken cancellation) => Exists(source)
+        ? Task.FromResult<Outcome<KeyframeList>>(new KeyframeList(
+            [.. Enumerable.Range(0, 3).Where(n => n >= from).TakeLast(most).Select(n => new KeyframeDocument(n, n, null, "first", 0.5, 12, $"{source.Path}/keyframes/{n}.jpg"))]))
+        : Fail<KeyframeList>(ProblemKind.NotFound, "there is no such stream or file");
+
+    public Task<Outcome<byte[]>> KeyframePictureAsync(SourceName source, int number, CancellationToken cancellation) => Exists(source) && number < 3
+        ? Task.FromResult<Outcome<byte[]>>((byte[])[0xFF, 0xD8, 0xFF, (byte)number])
+        : Fail<byte[]>(ProblemKind.NotFound, "there is no such keyframe");
+
+    public static async IAsyncEnumerable<AnswerPiece> RedCar(AskRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        yield return new AnswerPiece(Text: "a red ");
+        yield return new AnswerPiece(Text: "car");
+        yield return new AnswerPiece(Answer: new AnswerDocument(
+            "a red car", [.. request.Sources.Select(s => new CitationDocument(1, 2.5, $"{s.Path}/keyframes/1.jpg", s.Name))],
+            new FrameCounts(150, 12, 3, 0), new UsageDocument(768, 64, 90, 4), new TimingsDocument(0, 0, 0, 0.1, 0.2), "scenes"));
+    }
+
+    private bool Exists(SourceName source) => source.Kind == SourceKind.Stream ? _streams.ContainsKey(source.Name) : _files.ContainsKey(source.Name);
+
+    private static Task<Outcome<T>> Find<T>(ConcurrentDictionary<string, T> all, string name)
+        where T : class =>
+        all.TryGetValue(name, out T? found) ? Task.FromResult<Outcome<T>>(found) : Fail<T>(ProblemKind.NotFound, "there is nothing of that name");
+
+    private static Task<Outcome<T>> Fail<T>(ProblemKind kind, string detail)
+        where T : class =>
+        Task.FromResult<Outcome<T>>(new Problem(kind, detail));
+}
