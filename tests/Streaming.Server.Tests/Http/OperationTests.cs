@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
+using static Streaming.Server.Tests.Http.RunningServer;
+
+namespace Streaming.Server.Tests.Http;
+
+public sealed class OperationTests : IAsyncLifetime
+{
+    private RunningServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await RunningServer.StartAsync(new FakeDirectory());
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("/livez")]
+    [InlineData("/readyz")]
+    [InlineData("/startupz")]
+    public async Task Probe_server_that_runs_is_well(string path) => Assert.Equal("ok", (string)(await JsonAsync(await _server.Client.GetAsync(path)))["status"]!);
+
+    [Fact]
+    public async Task Ready_store_that_cannot_be_written_is_503_while_the_process_lives()
+    {
+        Directory.Delete(_server.Folder, recursive: true);
+        await File.WriteAllTextAsync(_server.Folder, "a file where the folder should be");
+        JsonNode problem = await ProblemAsync(503, await _server.Client.GetAsync("/readyz"));
+        Assert.Contains("STREAMING_DATA", (string)problem["detail"]!);
+        Assert.Equal(200, (int)(await _server.Client.GetAsync("/livez")).StatusCode);
+        File.Delete(_server.Folder);
+        Assert.Equal(200, (int)(await _server.Client.GetAsync("/readyz")).StatusCode);
+    }
+
+    [Fact]
+    public async Task OpenApi_document_and_routes_are_the_same_set()
+    {
+        JsonNode document = await JsonAsync(await _server.Client.GetAsync("/openapi/v1.json"));
+        var described = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"));
+        string[] undescribed = ["/", "/page.css", "/page.js", "/events.js", "/icon.svg", "/openapi/{documentName}.json"];
+        var routes = from endpoint in _server.Server.Endpoints.OfType<RouteEndpoint>()
+                     let path = "/" + endpoint.RoutePattern.RawText!.Trim('/')
+                     where !undescribed.Contains(path)
+                     from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
+                     select $"{method} {path}";
+        Assert.Equal(routes.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task OpenApi_every_operation_says_what_it_does_takes_and_answers()
+    {
+        JsonNode document = await JsonAsync(await _server.Client.GetAsync("/openapi/v1.json"));
+        foreach (var (path, operations) in document["paths"]!.AsObject())
+        {
+            foreach (var (method, operation) in operations!.AsObject())
+            {
+                Assert.False(string.IsNullOrEmpty((string?)operation!["summary"]), $"{method} {path}: no summary");
+                var responses = operation["responses"]!.AsObject();
+                Assert.Contains(responses, response => response.Key.StartsWith('2') && response.Value!["content"]?.AsObject().Count > 0);
+                foreach (string name in path.Split('{', '}').Where((_, index) => index % 2 == 1))
+                {
+                    Assert.Contains(operation["parameters"]!.AsArray(), parameter => (string)parameter!["name"]! == name && (string)parameter["in"]! == "path");
+                    Assert.Contains("404", responses.Select(response => response.Key));
+                }
+                if (method is "post" or "patch" && !path.EndsWith("/cancel", StringComparison.Ordinal))
+                    Assert.True(operation["requestBody"]?["content"]?.AsObject().Count > 0, $"{method} {path}: no body");
+                Assert.All(responses.Where(response => response.Key[0] is '4' or '5'), response => Assert.NotEmpty(response.Value!["content"]!.AsObject()));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task OpenApi_schemas_have_the_members_that_are_sent()
+    {
+        JsonNode document = await JsonAsync(await _server.Client.GetAsync("/openapi/v1.json"));
+        await _server.DeclareAsync("door");
+        JsonNode stream = await JsonAsync(await _server.Client.GetAsync("/v1/streams/door"));
+        Assert.Equal(
+            stream.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal),
+            document["components"]!["schemas"]!["StreamDocument"]!["properties"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
+    }
+}
