@@ -42,9 +42,10 @@ internal struct PictureHeader
     internal readonly bool Fits(MessageHeader header) =>
         Width is > 0 and <= 4096 && Height is > 0 and <= 4096 && header.Length == PixelBytes + Unsafe.SizeOf<PictureHeader>();
 
-    internal readonly Frame ToFrame(byte[] pixels) => new(
-        pixels, Width, Height, new TimeSpan(TimeTicks), Index,
-        new CodecSignals(IsIntra != 0, Type, PacketBytes, NullIfNaN(Motion), NullIfNaN(IntraFraction)));
+    /// <param name="pixels">Where the picture's pixels go.</param>
+    internal readonly Frame RentFrom(FramePool pool, out Span<byte> pixels) => pool.Rent(
+        Width, Height, new TimeSpan(TimeTicks), Index,
+        new CodecSignals(IsIntra != 0, Type, PacketBytes, NullIfNaN(Motion), NullIfNaN(IntraFraction)), out pixels);
 
     private static float? NullIfNaN(float value) => float.IsNaN(value) ? null : value;
 }

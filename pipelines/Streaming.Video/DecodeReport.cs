@@ -5,7 +5,7 @@ namespace Streaming.Video;
 /// <param name="Failure">Null if a file was read to its end or to the time asked for.</param>
 /// <param name="Remark">One line about what is missing although pictures came, such as a film that ends before its header says; else null.</param>
 /// <param name="CpuTime">User and system time of the decoder process.</param>
-/// <param name="AllocatedBytes">Managed bytes that the decoding loop allocated between its first and its last picture.</param>
+/// <param name="AllocatedBytes">Managed bytes that the whole decoder process allocated between its first and its last picture.</param>
 public sealed record DecodeReport(
     VideoFacts? Facts,
     DecodeProgress Progress,

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Threading.Channels;
 using Streaming.Compression;
 
@@ -7,10 +6,11 @@ namespace Streaming.Video;
 /// <summary>One running decode. Enumerate <see cref="Frames"/> once, then await <see cref="Completion"/>; dispose to stop early.</summary>
 public sealed class DecodeSession : IAsyncDisposable
 {
-    // Two: one picture with the reader while the next one is in the pipe. More would only hide that the reader is slow.
-    private const int FramesAhead = 2;
+    /// <summary>Frames that wait for the reader; while as many do, one more is in the pipe. More would only hide that the reader is slow.</summary>
+    public const int FramesAhead = 2;
 
     private readonly DecoderProcess _process;
+    private readonly FramePool _pool = new();
     private readonly Channel<Frame> _frames = Channel.CreateUnbounded<Frame>(
         new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
     private readonly TaskCompletionSource<DecodeReport> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,6 +54,9 @@ public sealed class DecodeSession : IAsyncDisposable
                 return _progress;
         }
     }
+
+    /// <summary>Frames that exist and are not disposed, with the reader or on their way to it.</summary>
+    public int FramesInUse => _pool.InUse;
 
     /// <summary>The decoder process, for supervision and metrics.</summary>
     public int ProcessId => _process.Id;
@@ -136,21 +139,19 @@ public sealed class DecodeSession : IAsyncDisposable
         lost = DecoderProcess.Nonsense;
         if (!picture.Fits(header))
             return false;
-        var pixels = ArrayPool<byte>.Shared.Rent(picture.PixelBytes);
-        if (!_process.Receive(pixels.AsSpan(0, picture.PixelBytes), out lost))
-        {
-            ArrayPool<byte>.Shared.Return(pixels);
-            return false;
-        }
-        var frame = picture.ToFrame(pixels);
+        var frame = picture.RentFrom(_pool, out var pixels);
+        var isComplete = false;
         try
         {
+            if (!_process.Receive(pixels, out lost))
+                return false;
             _room.Wait(_stop.Token);
+            isComplete = true;
         }
-        catch (OperationCanceledException)
+        finally
         {
-            frame.Dispose();
-            throw;
+            if (!isComplete)
+                frame.Dispose();
         }
         SetProgress(Progress with { Sampled = Progress.Sampled + 1, Time = frame.Time });
         _frames.Writer.TryWrite(frame);

@@ -15,11 +15,12 @@ internal sealed class DecoderProcess
     // The variables that a .NET program needs to start; the rest of the environment may hold secrets.
     private static readonly string[] Inherited = ["PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROLL_FORWARD"];
 
-    // Beyond the child's own read deadline, for its start and for a machine under load.
+    // Beyond the child's own read deadline, for its start.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Process? _process;
     private readonly FileStream? _pipe;
+    private readonly RunQueue? _runQueue;
     private readonly int _silenceMilliseconds;
 
     internal DecoderProcess(DecoderOptions options, DecodeOrder order)
@@ -29,6 +30,7 @@ internal sealed class DecoderProcess
         {
             _process = Process.Start(StartInfo(options.Command))!;
             Id = _process.Id;
+            _runQueue = new RunQueue(Id);
             _pipe = new FileStream(new SafeFileHandle(PipeOf(_process), ownsHandle: false), FileAccess.Read, bufferSize: 0);
             order.Write(_process.StandardInput.BaseStream);
         }
@@ -63,6 +65,7 @@ internal sealed class DecoderProcess
         _process.WaitForExit();
         var code = _process.ExitCode; // .NET reports death by signal n as 128 + n.
         _process.Dispose();
+        _runQueue?.Dispose();
         return code > 128 ? $"signal {code - 128}" : $"exit code {code}";
     }
 
@@ -87,19 +90,31 @@ internal sealed class DecoderProcess
         lost = null;
         while (!buffer.IsEmpty)
         {
-            switch (LibC.WaitReadable(_pipe!.SafeFileHandle, _silenceMilliseconds))
+            if (!WaitForSignOfLife())
             {
-                case false:
-                    lost = new(SourceFailureKind.DecoderLost, $"the decoder process gave no sign of life for {_silenceMilliseconds / 1000} s and was killed");
-                    return false;
-                case true when _pipe!.Read(buffer) is > 0 and var count:
-                    buffer = buffer[count..];
-                    break;
-                default:
-                    return false;
+                lost = new(SourceFailureKind.DecoderLost, $"the decoder process gave no sign of life for {_silenceMilliseconds / 1000} s and was killed");
+                return false;
             }
+            var count = _pipe!.Read(buffer);
+            if (count == 0)
+                return false;
+            buffer = buffer[count..];
         }
         return true;
+    }
+
+    /// <summary>False after too long a silence; what the process spent waiting for a processor does not count.</summary>
+    private bool WaitForSignOfLife()
+    {
+        var excused = _runQueue!.WaitedMilliseconds;
+        for (long patience = _silenceMilliseconds; patience > 0;)
+        {
+            if (LibC.WaitReadable(_pipe!.SafeFileHandle, (int)patience))
+                return true;
+            patience = _runQueue.WaitedMilliseconds - excused;
+            excused += patience;
+        }
+        return false;
     }
 
     private static ProcessStartInfo StartInfo(IReadOnlyList<string> command)

@@ -7,9 +7,17 @@ namespace Streaming.Video;
 /// <summary>The few calls of Linux that .NET does not offer.</summary>
 internal static partial class LibC
 {
+    internal const int NotFound = 2; // ENOENT
+    internal const int AccessDenied = 13; // EACCES
+    internal const int NoFolder = 20; // ENOTDIR
+
     private const short PollIn = 1;
     private const int Interrupted = 4; // EINTR
     private const int ResourceData = 2; // RLIMIT_DATA
+    private const int StatusBytes = 256; // struct statx
+    private const int CurrentFolder = -100; // AT_FDCWD
+    private const uint TypeAndSize = 0x1 | 0x200; // STATX_TYPE | STATX_SIZE
+    private const int TypeMask = 0xf000; // S_IFMT
 
     /// <summary>True once a read would not block (data or end), false after the time.</summary>
     internal static bool WaitReadable(SafeFileHandle file, int milliseconds)
@@ -34,12 +42,33 @@ internal static partial class LibC
             throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
+    /// <summary>What a path names, links followed, without opening it: opening a named pipe waits for its writer.</summary>
+    /// <returns>Kind and size in bytes; or a code of errno.</returns>
+    internal static unsafe (FileKind Kind, long SizeBytes, int Error) Look(string path)
+    {
+        Span<byte> status = stackalloc byte[StatusBytes];
+        fixed (byte* at = status)
+        {
+            if (Status(CurrentFolder, path, 0, TypeAndSize, at) != 0)
+                return (default, 0, Marshal.GetLastPInvokeError());
+        }
+        // struct statx, the same on every architecture: stx_mode at 28, stx_size at 40.
+        var kind = (FileKind)(BitConverter.ToUInt16(status[28..]) & TypeMask);
+        return (kind, BitConverter.ToInt64(status[40..]), 0);
+    }
+
+    /// <summary>S_IFMT of a file's mode; other kinds are devices, pipes and sockets.</summary>
+    internal enum FileKind { Folder = 0x4000, File = 0x8000 }
+
     /// <summary>Ends this process at once, whatever its threads do.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
     internal static partial void Exit(int code);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(ref PollFd file, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Status(int folder, string path, int flags, uint mask, byte* status);
 
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     private static partial int SetResourceLimit(int resource, in ResourceLimit limit);

@@ -34,7 +34,7 @@ internal sealed class SourceDecode : IDisposable
     private bool _isFinished;
     private long _lastPicture;
     private long _allocatedAtFirst;
-    private long _allocatedAtLast;
+    private long _allocated;
 
     internal SourceDecode(DecodeOrder order, DecodeOutput output)
     {
@@ -52,9 +52,10 @@ internal sealed class SourceDecode : IDisposable
         _failure = Open();
         if (_failure is not null)
             return Report(null);
-        _lastPicture = Environment.TickCount64;
+        _lastPicture = RunQueue.Own.Clock;
         SeekToStart();
         ReadAll();
+        _allocated = _progress.Decoded == 0 ? 0 : GC.GetTotalAllocatedBytes(precise: true) - _allocatedAtFirst;
         _failure ??= ExplainEnd();
         return Report(_failure is null ? Remark() : null);
     }
@@ -70,6 +71,8 @@ internal sealed class SourceDecode : IDisposable
 
     private SourceFailure? Open()
     {
+        if ((_order.Source as FileSource)?.Examine() is { } problem)
+            return problem;
         // Bounds every single allocation of FFmpeg: a plane of the largest picture at four bytes a pixel.
         LibAv.av_max_alloc((nuint)Math.Max(Limits.MaxPixels * 4, 64 << 20));
         if (_demuxer.Open(_order.Source) is < 0 and var code)
@@ -184,20 +187,19 @@ internal sealed class SourceDecode : IDisposable
             if (time > Request.From && SeekEarlier())
                 return;
             SendFacts(picture);
-            _allocatedAtFirst = GC.GetAllocatedBytesForCurrentThread();
+            _allocatedAtFirst = GC.GetTotalAllocatedBytes(precise: true);
         }
         if (_sampler.IsPast(time))
         {
             _isFinished = true;
             return;
         }
-        _lastPicture = Environment.TickCount64;
+        _lastPicture = RunQueue.Own.Clock;
         if (Request.MotionVectors)
             _motion.Add(picture);
         if (_sampler.IsWanted(time))
             Send(picture, time);
         _progress = _progress with { Decoded = _progress.Decoded + 1, Time = time };
-        _allocatedAtLast = GC.GetAllocatedBytesForCurrentThread();
         if (!_order.Source.IsLive)
             Fail(SourceLimits.Check(_progress, Limits));
     }
@@ -225,7 +227,7 @@ internal sealed class SourceDecode : IDisposable
         _output.Send(header, _scaler.Pixels[..(width * height * 3)]);
         _motion = default;
         _progress = _progress with { Sampled = _progress.Sampled + 1 };
-        _lastPicture = Environment.TickCount64; // Waiting for the reader is no stall of the source.
+        _lastPicture = RunQueue.Own.Clock; // Waiting for the reader is no stall of the source.
     }
 
     private void SendFacts(AvFrame picture)
@@ -263,7 +265,7 @@ internal sealed class SourceDecode : IDisposable
     {
         _output.LifeSign(_progress);
         var patience = Limits.StallTimeout * (_order.Source.IsLive ? CameraPatience : 1);
-        if (Environment.TickCount64 - _lastPicture > patience.TotalMilliseconds)
+        if (RunQueue.Own.Clock - _lastPicture > patience.TotalMilliseconds)
             Fail(new(SourceFailureKind.Undecodable, $"no picture could be decoded for {patience.TotalSeconds:0.#} s"));
     }
 
@@ -291,20 +293,20 @@ internal sealed class SourceDecode : IDisposable
             : new(SourceFailureKind.Undecodable, $"not one picture could be decoded ({_progress.Unreadable} unreadable)");
     }
 
-    /// <summary>A film whose pictures end more than a second, and a twentieth, before its header says is cut off.</summary>
+    /// <summary>A film whose pictures end more than a second, and a twentieth, before its header says is cut off, or its file is.</summary>
     private string? Remark()
     {
-        if (_isFinished || _demuxer.Duration is not { } duration)
+        if (_isFinished || _order.Source is not FileSource file)
             return null;
-        var missing = duration - _progress.Time;
-        return missing > TimeSpan.FromSeconds(1) && missing > duration / 20
-            ? $"the pictures end at {_progress.Time.TotalSeconds:0.0} s; the file's header says {duration.TotalSeconds:0.0} s"
-            : null;
+        var end = $"the pictures end at {_progress.Time.TotalSeconds:0.0} s";
+        if (_demuxer.Duration is { } duration && duration - _progress.Time is var missing && missing > TimeSpan.FromSeconds(1) && missing > duration / 20)
+            return $"{end}; the file's header says {duration.TotalSeconds:0.0} s";
+        return Sniffer.IsCutOff(file.Path, _demuxer.Container) ? $"{end}, where the file is cut off" : null;
     }
 
     private DecodeReport Report(string? remark)
     {
         using var self = Process.GetCurrentProcess();
-        return new DecodeReport(_facts, _progress, _failure, remark, self.TotalProcessorTime, _allocatedAtLast - _allocatedAtFirst);
+        return new DecodeReport(_facts, _progress, _failure, remark, self.TotalProcessorTime, _allocated);
     }
 }

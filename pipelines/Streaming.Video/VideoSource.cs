@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace Streaming.Video;
@@ -45,6 +46,38 @@ public sealed record FileSource(string Path) : VideoSource
     public override bool IsLive => false;
 
     public override string Name => Path;
+
+    /// <summary>Why nothing behind this path can be a film; null if it is a file that can be read. Never waits for anybody.</summary>
+    public SourceFailure? Examine()
+    {
+        var (kind, sizeBytes, error) = LibC.Look(Path);
+        if (error != 0)
+            return Unopenable(error);
+        if (kind != LibC.FileKind.File)
+            return new(SourceFailureKind.NotVideo, kind == LibC.FileKind.Folder ? "is a folder, not a film" : "is a device, pipe or socket, not a film");
+        if (sizeBytes == 0)
+            return new(SourceFailureKind.NotVideo, "the file is empty");
+        try
+        {
+            File.OpenHandle(Path).Dispose();
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Unopenable(LibC.AccessDenied);
+        }
+        catch (IOException e)
+        {
+            return new(SourceFailureKind.Unreachable, $"the file cannot be opened: {e.Message}");
+        }
+    }
+
+    private static SourceFailure Unopenable(int error) => error switch
+    {
+        LibC.NotFound or LibC.NoFolder => new(SourceFailureKind.Unreachable, "there is no such file"),
+        LibC.AccessDenied => new(SourceFailureKind.Unauthorized, "the file's permissions do not allow reading it"),
+        _ => new(SourceFailureKind.Unreachable, $"the file cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}"),
+    };
 }
 
 /// <summary>A camera that speaks RTSP.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 
 namespace Streaming.Compression.Tests;
 
@@ -15,7 +14,7 @@ internal sealed class Pictures(int seed)
     /// <param name="light">Levels added everywhere.</param>
     public Frame Draw(double seconds, double? x = null, double noise = 0, double light = 0)
     {
-        var pixels = ArrayPool<byte>.Shared.Rent(Size * Size * 3);
+        var pixels = new byte[Size * Size * 3];
         for (int row = 0; row < Size; row++)
             for (int column = 0; column < Size; column++)
             {

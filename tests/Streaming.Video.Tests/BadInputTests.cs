@@ -80,9 +80,15 @@ public sealed class BadInputTests
     [InlineData("mkv")]
     [InlineData("ts")]
     [InlineData("avi")]
+    [InlineData("gif")]
     public async Task Decoder_truncated_film_gives_what_decodes_and_says_what_is_missing(string container)
     {
-        var whole = container == "avi" ? Clips.Moving("whole.avi", "-c:v mpeg4 -g 25", 10) : Clips.H264(container);
+        var whole = container switch
+        {
+            "avi" => Clips.Moving("whole.avi", "-c:v mpeg4 -g 25", 10),
+            "gif" => Clips.Make("whole.gif", $"-i {Film} -pix_fmt pal8"),
+            _ => Clips.H264(container),
+        };
         var bytes = File.ReadAllBytes(whole);
         var film = Clips.Bytes($"truncated.{container}", bytes[..(bytes.Length * 6 / 10)]);
 
@@ -90,8 +96,7 @@ public sealed class BadInputTests
 
         Assert.InRange(decoded.Report.Progress.Decoded, 50, 110);
         Assert.InRange(decoded.Pictures.Count, 8, 18);
-        if (container == "mkv") // A transport stream does not say how long it should be; of an AVI without index FFmpeg guesses anew.
-            Assert.True(decoded.Report is { Remark: not null } or { Failure: not null }, "nothing says that the film is cut off");
+        Assert.True(decoded.Report is { Remark: not null } or { Failure: not null }, "nothing says that the film is cut off");
     }
 
     [Fact]
@@ -207,14 +212,46 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task Decoder_source_that_never_answers_is_given_up_and_its_process_killed()
+    public async Task Decoder_pipe_device_and_socket_are_refused_without_being_opened()
     {
         var pipe = Path.Combine(Clips.Folder, "nobody-writes.mp4");
         Clips.Run("mkfifo", [pipe]);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var bound = Path.Combine(Clips.Folder, "socket.mp4");
+        socket.Bind(new UnixDomainSocketEndPoint(bound));
 
-        var failure = await Decoding.Fail(pipe, limits: new DecodeLimits { ReadTimeout = TimeSpan.FromMilliseconds(100) });
+        foreach (var path in (string[])[pipe, bound, "/dev/zero"])
+        {
+            Assert.Equal(SourceFailureKind.NotVideo, (await Decoding.Fail(path)).Kind);
+            Assert.Equal(SourceFailureKind.NotVideo, new FileSource(path).Examine()?.Kind);
+        }
+    }
 
-        Assert.Contains(failure.Kind, new[] { SourceFailureKind.DecoderLost, SourceFailureKind.Unreachable });
+    [Fact]
+    public void FileSource_links_are_followed_and_what_cannot_be_opened_is_said_in_words()
+    {
+        var link = Path.Combine(Clips.Folder, "link.mp4");
+        File.CreateSymbolicLink(link, Film);
+        var circle = Path.Combine(Clips.Folder, "circle.mp4");
+        File.CreateSymbolicLink(circle, circle);
+        var locked = Clips.Text("locked.mp4", "x");
+        Clips.Run("chmod", ["000", locked]);
+
+        Assert.Null(new FileSource(link).Examine());
+        Assert.Contains("links", new FileSource(circle).Examine()?.Message);
+        Assert.Contains("no such file", new FileSource(Film + "/film.mp4").Examine()?.Message);
+        Assert.Contains("too long", new FileSource("/" + new string('x', 300)).Examine()?.Message);
+        Assert.Equal(Environment.IsPrivilegedProcess ? null : SourceFailureKind.Unauthorized, new FileSource(locked).Examine()?.Kind);
+    }
+
+    [Fact]
+    public async Task Decoder_large_file_of_nothing_is_refused_without_being_read()
+    {
+        var path = Clips.Bytes("sparse.mkv", []);
+        using (var file = File.OpenWrite(path))
+            file.SetLength(1L << 40);
+
+        Assert.Equal(SourceFailureKind.NotVideo, (await Decoding.Fail(path)).Kind);
     }
 
     private static int Find(byte[] bytes, ReadOnlySpan<byte> pattern, int from) =>

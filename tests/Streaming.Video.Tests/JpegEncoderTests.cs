@@ -1,4 +1,3 @@
-using System.Buffers;
 using Streaming.Compression;
 using Streaming.Video.FFmpeg;
 
@@ -72,7 +71,7 @@ public sealed class JpegEncoderTests
 
     private static Frame Gradient(int width, int height)
     {
-        var pixels = ArrayPool<byte>.Shared.Rent(width * height * 3);
+        var pixels = new byte[width * height * 3];
         for (var i = 0; i < width * height; i++)
             (pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]) = ((byte)(255 * (i % width) / width), (byte)(255 * (i / width) / height), 100);
         return new Frame(pixels, width, height, TimeSpan.Zero, 0, default);

@@ -132,13 +132,13 @@ internal sealed unsafe class Demuxer : IDisposable
         NativeMemory.Free(_deadline);
     }
 
-    private void Arm() => Volatile.Write(ref *_deadline, Environment.TickCount64 + _timeoutMilliseconds);
+    private void Arm() => Volatile.Write(ref *_deadline, RunQueue.Own.Clock + _timeoutMilliseconds);
 
     // Protocols on top of an interrupted read report what they make of its silence, such as invalid data.
-    private int OverdueOr(int code) => Environment.TickCount64 > *_deadline ? AvError.Interrupted : code;
+    private int OverdueOr(int code) => RunQueue.Own.Clock > *_deadline ? AvError.Interrupted : code;
 
     private static TimeSpan Seconds(double value) => value < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(value) : TimeSpan.MaxValue;
 
     [UnmanagedCallersOnly]
-    private static int IsOverdue(nint deadline) => Environment.TickCount64 > Volatile.Read(ref *(long*)deadline) ? 1 : 0;
+    private static int IsOverdue(nint deadline) => RunQueue.Own.Clock > Volatile.Read(ref *(long*)deadline) ? 1 : 0;
 }

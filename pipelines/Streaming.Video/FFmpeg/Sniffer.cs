@@ -6,6 +6,10 @@ namespace Streaming.Video.FFmpeg;
 internal static class Sniffer
 {
     private const int HeadBytes = 4096;
+    private const byte GifTrailer = 0x3b;
+
+    // Of a transport stream: plain, with a time code (Blu-ray), with error correction (DVB).
+    private static readonly int[] PacketSizes = [188, 192, 204];
 
     private static readonly (string Start, string Words)[] Texts =
     [
@@ -47,6 +51,33 @@ internal static class Sniffer
         if (IsText(head))
             return "is a text, not a film";
         return "is no film of a kind that can be read (mp4, mov, mkv, webm, avi, ts, gif), or its start is damaged";
+    }
+
+    /// <summary>Whether a file ends before its end, for containers that do not say how long they play; false where that cannot be told.</summary>
+    /// <param name="container">FFmpeg's name of the demuxer.</param>
+    internal static bool IsCutOff(string path, string container)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path);
+            var length = RandomAccess.GetLength(file);
+            Span<byte> part = stackalloc byte[8];
+            switch (container)
+            {
+                case "mpegts":
+                    return PacketSizes.All(size => length % size != 0);
+                case "avi":
+                    return RandomAccess.Read(file, part, 0) == part.Length && BitConverter.ToUInt32(part[4..]) + 8L > length;
+                case "gif":
+                    return RandomAccess.Read(file, part[..1], length - 1) == 1 && part[0] != GifTrailer;
+                default:
+                    return false;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static bool IsText(ReadOnlySpan<byte> head)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Streaming.Compression;
 using Streaming.Contracts;
 using Streaming.Models;
 using Streaming.Models.Hub;
@@ -12,6 +13,9 @@ namespace Streaming.Server.Films;
 /// <summary>Sees films and cameras, and answers questions about what it saw: the whole line of one machine.</summary>
 public sealed class FilmService : IDisposable
 {
+    // Half a second's reading, as long as a decoder process takes to start and show a picture.
+    private const long LargeFileBytes = 256 << 20;
+
     private readonly OnnxVideoLanguageModel _model;
     private readonly FilmStore _store;
     private readonly InferenceQueue _queue = new();
@@ -48,8 +52,10 @@ public sealed class FilmService : IDisposable
         string key = "camera-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
         if (source is FileSource file)
         {
-            if (Unopenable(file.Path) is { } problem)
-                return new Sight(null, problem, TimingsOf(null));
+            if (file.Examine() is { } problem)
+                return new Sight(null, problem.Message, TimingsOf(null));
+            if (await LookAsync(file, cancellation).ConfigureAwait(false) is { } failure)
+                return new Sight(null, failure.Message, TimingsOf(null));
             key = await FilmKey.OfAsync(file.Path, _modelDigest.Value, $"{Streams}", cancellation).ConfigureAwait(false);
             if (!anew && _store.Find(key) is { } seen)
                 return new Sight(seen, null, TimingsOf(null));
@@ -72,21 +78,21 @@ public sealed class FilmService : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    private static string? Unopenable(string path)
+    /// <summary>
+    /// Recognising a film takes reading all of it, minutes for a large file. A look at the first picture says sooner that it is
+    /// none; null if it is one, or small.
+    /// </summary>
+    private async Task<SourceFailure?> LookAsync(FileSource file, CancellationToken cancellation)
     {
-        if (Directory.Exists(path))
-            return "it is a folder";
-        if (!File.Exists(path))
-            return "there is no such file";
-        try
+        if (new FileInfo(file.Path).Length < LargeFileBytes)
+            return null;
+        await using DecodeSession session = _decoder.Open(file, Streams.Decode, cancellation);
+        await foreach (Frame frame in session.Frames().ConfigureAwait(false))
         {
-            using FileStream file = File.OpenRead(path);
-            return file.Length == 0 ? "the file is empty" : null;
+            frame.Dispose();
+            return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"the file cannot be opened: {e.Message}";
-        }
+        return (await session.Completion.ConfigureAwait(false)).Failure;
     }
 
     private static TimingsDocument TimingsOf(StreamReport? report) => report is null
