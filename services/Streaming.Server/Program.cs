@@ -9,7 +9,7 @@ if (args is ["decode"])
 var once = new Option<bool>("--once") { Description = "Exit after the answers, with code 0 only if all are right." };
 var root = new RootCommand("A file or a camera goes in, an answer with its evidence comes out. Without a verb: the demo film and three questions.")
 {
-    once, AskVerb.Create(), DoctorVerb.Create(), ModelsVerb.Create(),
+    once, AskVerb.Create(), DoctorVerb.Create(), ModelsVerb.Create(), ReduceVerb.Create(),
 };
 root.SetAction((_, cancellation) => Verb.RunAsync(() => DemoVerb.RunAsync(cancellation)));
 

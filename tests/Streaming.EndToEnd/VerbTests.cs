@@ -9,6 +9,7 @@ public sealed class VerbTests : IDisposable
     [InlineData("ask", "--help")]
     [InlineData("doctor", "--help")]
     [InlineData("models", "--help")]
+    [InlineData("reduce", "--help")]
     [InlineData("models", "list", "--help")]
     public async Task Help_every_verb_explains_itself(params string[] arguments)
     {
