@@ -1,3 +1,6 @@
+using Streaming.Compression.HoliTom;
+using Streaming.Compression.Shelf;
+
 namespace Streaming.Compression;
 
 /// <summary>Which reducer a stream uses, by name, with the settings of each.</summary>
@@ -25,7 +28,27 @@ public sealed record ReducerOptions
 /// <summary>The reducers that configuration can name.</summary>
 public static class Reducers
 {
+    /// <summary>For live streams: they decide frame by frame.</summary>
     public static IReadOnlyList<string> Names { get; } = ["dtd", "none"];
+
+    /// <summary>The shelf: published methods that look at all frames they are given before they decide.</summary>
+    private static readonly Dictionary<string, Func<IVisualTokenReducer>> Shelf = new Func<IVisualTokenReducer>[]
+    {
+        () => new HoliTomReducer(new HoliTomOptions()), () => new AveragePoolingReducer(), () => new TomeReducer(withinFrames: false),
+        () => new TomeReducer(withinFrames: true), () => new DivPruneReducer(bySum: false), () => new DivPruneReducer(bySum: true),
+        () => new MmTokReducer(), () => new DyCokeReducer(), () => new PruneVidReducer(), () => new FastVidReducer(),
+        () => new VisionZipReducer(visionDrop: false), () => new VisionZipReducer(visionDrop: true),
+        () => new SaliencyReducer(SaliencyRule.Frame), () => new SaliencyReducer(SaliencyRule.Rank), () => new SaliencyReducer(SaliencyRule.Row),
+        () => new SaliencyReducer(SaliencyRule.HiRed), () => new SaliencyReducer(SaliencyRule.GlobalCom),
+    }.ToDictionary(create => create().Name);
+
+    /// <summary>Names of the shelf, in order.</summary>
+    public static IReadOnlyList<string> ShelfNames { get; } = [.. Shelf.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>A reducer of the shelf.</summary>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="ShelfNames"/>.</exception>
+    public static IVisualTokenReducer FromShelf(string name) =>
+        Shelf.TryGetValue(name, out Func<IVisualTokenReducer>? create) ? create() : throw new ArgumentException($"No reducer is named {name}.", nameof(name));
 
     /// <summary>A new reducer for one stream.</summary>
     /// <exception cref="ArgumentException">The name is not one of <see cref="Names"/>.</exception>

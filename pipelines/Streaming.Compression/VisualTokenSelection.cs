@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Streaming.Models;
 
 namespace Streaming.Compression;
@@ -13,6 +14,42 @@ public static class VisualTokenSelection
         var rows = new TokenRows(tokens.Hidden, indices.Count);
         foreach (int index in indices)
             rows.Add(tokens, index, tokens.Origins.Span[index]);
+        return rows.ToVisualTokens();
+    }
+
+    /// <summary>
+    /// Every token joins the one that <paramref name="into"/> names, at the place of that one: features and saliency become the mean by weight,
+    /// weights add up. A token that names itself stays, one that names -1 is dropped.
+    /// </summary>
+    /// <param name="into">[tokens]; whoever is named names itself.</param>
+    /// <param name="leastOwnShare">The least share that a token keeps of its own features, 0..1.</param>
+    public static VisualTokens Merge(this VisualTokens tokens, ReadOnlySpan<int> into, float leastOwnShare = 0)
+    {
+        var slots = new int[tokens.Count];
+        var members = new float[tokens.Count];
+        int kept = 0;
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            slots[i] = into[i] == i ? kept++ : -1;
+            if (into[i] >= 0)
+                members[into[i]] += tokens.Weights.Span[i];
+        }
+        var rows = new TokenRows(tokens.Hidden, kept);
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            if (into[i] == i)
+                rows.AddEmpty(tokens.Origins.Span[i], members[i]);
+        }
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            if (into[i] < 0)
+                continue;
+            int target = into[i];
+            float weight = tokens.Weights.Span[i], ownShare = tokens.Weights.Span[target] / members[target], share = weight / members[target];
+            if (ownShare < leastOwnShare)
+                share = i == target ? leastOwnShare : weight / (members[target] - tokens.Weights.Span[target]) * (1 - leastOwnShare);
+            rows.Blend(slots[target], tokens, i, share);
+        }
         return rows.ToVisualTokens();
     }
 
@@ -44,6 +81,16 @@ internal sealed class TokenRows(int hidden, int capacity)
         _weights[_count] = source.Weights.Span[index] + extraWeight;
         _saliency[_count] = source.Saliency.Span[index];
         _count++;
+    }
+
+    public void AddEmpty(TokenOrigin origin, float weight) => (_origins[_count], _weights[_count++]) = (origin, weight);
+
+    /// <summary>Adds a share of a token's features and saliency to a row.</summary>
+    public void Blend(int row, VisualTokens source, int index, float share)
+    {
+        Span<float> features = _features.AsSpan(row * hidden, hidden);
+        TensorPrimitives.MultiplyAdd(source[index], share, features, features);
+        _saliency[row] += share * source.Saliency.Span[index];
     }
 
     public VisualTokens ToVisualTokens() => new(

@@ -32,6 +32,8 @@ public sealed class ReduceTests : IDisposable
     [InlineData("holitom")]
     [InlineData("dtd")]
     [InlineData("none")]
+    [InlineData("divprune")]
+    [InlineData("pool")]
     public async Task Reduce_by_any_policy_keeps_within_its_share(string policy)
     {
         var result = await _cli.RunAsync("reduce", Array("X.npy", "<f4", "(8, 16, 32)", TwoScenes()), "--policy", policy, "--retain", "0.25", "--json");

@@ -14,7 +14,7 @@ internal static class ReduceVerb
 {
     private const string HoliTom = "holitom";
 
-    private static IReadOnlyList<string> Policies { get; } = [HoliTom, .. Reducers.Names];
+    private static IReadOnlyList<string> Policies { get; } = [.. Reducers.ShelfNames, .. Reducers.Names];
 
     public static Command Create()
     {
@@ -43,7 +43,7 @@ internal static class ReduceVerb
         if (options.Validate() is { } wrong)
             throw new FailureException($"--{(wrong.StartsWith(nameof(options.Tau), StringComparison.Ordinal) ? "tau" : "retain")}: {wrong}");
         Func<(float[] Kept, int[][]? Segments, int? Reduced)> reduce =
-            policy == HoliTom ? () => ByHoliTom(tokens, options) : () => ByStreamReducer(tokens, policy, options.RetainRatio);
+            policy == HoliTom ? () => ByHoliTom(tokens, options) : () => ByReducer(tokens, policy, options.RetainRatio);
         _ = reduce(); // The first call compiles the code; the second is measured.
         long start = Stopwatch.GetTimestamp();
         (float[] kept, int[][]? segments, int? reduced) = reduce();
@@ -67,17 +67,18 @@ internal static class ReduceVerb
         return (reduction.Features.ToArray(), [.. edges.Zip(edges.Skip(1), (first, next) => new[] { first, next - 1 })], reduction.Saved);
     }
 
-    /// <summary>The reducers that streams use have no windows; one grid row holds all places of a frame.</summary>
-    private static (float[] Kept, int[][]? Segments, int? Reduced) ByStreamReducer(Tokens tokens, string policy, double ratio)
+    /// <summary>All others have no windows. The places are a square grid where their number is a square, else one row.</summary>
+    private static (float[] Kept, int[][]? Segments, int? Reduced) ByReducer(Tokens tokens, string policy, double ratio)
     {
+        int side = (int)Math.Sqrt(tokens.Places), columns = side * side == tokens.Places ? side : tokens.Places;
         var origins = new TokenOrigin[tokens.Frames * tokens.Places];
         for (int i = 0; i < origins.Length; i++)
-            origins[i] = new TokenOrigin(TimeSpan.FromSeconds(i / tokens.Places), 0, (short)(i % tokens.Places));
+            origins[i] = new TokenOrigin(TimeSpan.FromSeconds(i / tokens.Places), (short)(i % tokens.Places / columns), (short)(i % columns));
         var weights = new float[origins.Length];
         weights.AsSpan().Fill(1);
         var all = new VisualTokens(tokens.Width, tokens.Features, origins, weights, tokens.Saliency);
-        VisualTokens kept = Reducers.Create(new ReducerOptions { Name = policy }).Reduce(all, (int)Math.Round(origins.Length * ratio, MidpointRounding.ToEven));
-        return (kept.Features.ToArray(), null, null);
+        IVisualTokenReducer reducer = Reducers.Names.Contains(policy) ? Reducers.Create(new ReducerOptions { Name = policy }) : Reducers.FromShelf(policy);
+        return (reducer.Reduce(all, (int)Math.Round(origins.Length * ratio, MidpointRounding.ToEven)).Features.ToArray(), null, null);
     }
 
     private static Tokens Volume(FileInfo input, FileInfo? saliency)

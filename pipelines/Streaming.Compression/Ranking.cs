@@ -1,4 +1,4 @@
-namespace Streaming.Compression.HoliTom;
+namespace Streaming.Compression;
 
 /// <summary>A value and its index in one number that sorts by value, of equals the lower index first; sorting such numbers allocates nothing.</summary>
 internal static class Ranking

@@ -1,4 +1,4 @@
-namespace Streaming.Compression.HoliTom;
+namespace Streaming.Compression;
 
 /// <summary>Shares out a number of tokens by weight, exactly.</summary>
 public static class TokenBudget
