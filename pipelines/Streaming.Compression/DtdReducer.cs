@@ -38,6 +38,12 @@ public sealed class DtdReducer(DtdOptions options) : IVisualTokenReducer
         return tokens.Take(chosen);
     }
 
+    public void Resume(VisualTokens kept)
+    {
+        for (int index = 0; index < kept.Count; index++)
+            Keep(kept, index);
+    }
+
     /// <summary>The tokens of one frame to keep, in order of place. Frames are served in order: a later one gets what budget is left.</summary>
     private List<int> Novel(VisualTokens tokens, int start, int end, int budget)
     {

@@ -14,4 +14,7 @@ public interface IVisualTokenReducer
     /// <param name="tokens">The tokens of whole frames in order of time and place, later than all given before.</param>
     /// <param name="budget">The most tokens that may come back.</param>
     VisualTokens Reduce(VisualTokens tokens, int budget);
+
+    /// <summary>Goes on as if it had kept these tokens: what an earlier run of the stream left, in order.</summary>
+    void Resume(VisualTokens kept);
 }

@@ -8,7 +8,7 @@ public sealed record Keyframe(int Number, TimeSpan Time, KeyframeReason Reason, 
 
 public enum KeyframeReason : byte
 {
-    /// <summary>The first frame of the stream.</summary>
+    /// <summary>The first frame of the stream, or the first that was looked at after the program started again.</summary>
     First,
 
     /// <summary>The picture differs from the last kept one.</summary>

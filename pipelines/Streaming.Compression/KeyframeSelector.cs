@@ -10,7 +10,8 @@ namespace Streaming.Compression;
 /// frame to frame. What remains above <see cref="KeyframeSelectorOptions.CellChange"/> in some cells is change. Because the
 /// comparison is with the last kept frame, slow motion adds up until it counts.
 /// </remarks>
-public sealed class KeyframeSelector(KeyframeSelectorOptions options)
+/// <param name="firstNumber">What the first keyframe is numbered: how many the stream has kept before.</param>
+public sealed class KeyframeSelector(KeyframeSelectorOptions options, int firstNumber = 0)
 {
     // A cell's fluctuation is averaged over about 16 frames, 8 s at 2 frames/s; a thing that passes in fewer leaves little trace.
     private const float FluctuationRate = 1f / 16;
@@ -25,18 +26,19 @@ public sealed class KeyframeSelector(KeyframeSelectorOptions options)
     private readonly float[] _difference = new float[PictureCells.Count];
     private readonly float[] _sorted = new float[PictureCells.Count];
     private TimeSpan _keptTime;
-    private int _number;
+    private bool _hasKept;
+    private int _number = firstNumber;
 
     /// <summary>Whether the next frame in time is a keyframe; null if it says nothing new.</summary>
     public Keyframe? Select(Frame frame)
     {
         _now.Read(frame.Rgb, frame.Width, frame.Height);
-        var (reason, change) = _number == 0 ? (KeyframeReason.First, 1) : Compare(frame.Time);
+        var (reason, change) = _hasKept ? Compare(frame.Time) : (KeyframeReason.First, 1);
         _before.CopyFrom(_now);
         if (reason is null)
             return null;
         _kept.CopyFrom(_now);
-        _keptTime = frame.Time;
+        (_keptTime, _hasKept) = (frame.Time, true);
         return new Keyframe(_number++, frame.Time, reason.Value, change);
     }
 

@@ -10,6 +10,9 @@ public sealed record MemorySnapshot(ImmutableArray<MemoryEntry> Entries)
 
     public int Tokens => Entries.Sum(entry => entry.Tokens.Count);
 
+    /// <summary>What the tokens take: features as float32, and 24 bytes of origin, weight and saliency each.</summary>
+    public long SizeBytes => Entries.Sum(entry => entry.Tokens.Count * (entry.Tokens.Hidden * 4L + 24));
+
     /// <summary>
     /// What a question about [<paramref name="from"/>, <paramref name="to"/>) reads: entries in order of time, the first of them
     /// with everything in sight at its time, thinned like the memory itself to the limits. If nothing new was seen in that span,

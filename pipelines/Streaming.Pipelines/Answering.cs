@@ -23,6 +23,9 @@ public sealed record AnsweringOptions
     /// <summary>After this an answer ends with what it has.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The latest time that the model knows: the shipped one has been trained with whole seconds up to 600.</summary>
+    public TimeSpan LongestTime { get; init; } = TimeSpan.FromSeconds(600);
+
     /// <summary>Most characters of a question: two screens of text, more is no question.</summary>
     public int LongestQuestion { get; init; } = 4_000;
 
@@ -66,14 +69,18 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             onText?.Invoke(NothingSeen);
             return new Answer(NothingSeen, [], new AnswerUsage(sourceTokens, 0, 0, 0), new AnswerTimings(default, default, default, Stopwatch.GetElapsedTime(start)), null, FinishReason.Stop);
         }
-        Prompt prompt = prompts.Build(seen, question.Text.Trim());
+        RecalledTimes times = RecalledTimes.Of(seen, options.LongestTime);
+        Prompt prompt = prompts.Build(times.Tell(seen), times.Tell(question.Text.Trim()));
+        RecalledTimes.PieceByPiece? pieces = onText is null || times.AreTold ? null : times.Restoring(onText);
         Completion completion = await queue.RunAsync(
             InferenceClass.Question,
-            () => model.CompleteAsync(prompt, new GenerationLimits(options.MaxNewTokens, options.Deadline), onText, cancellation),
+            () => model.CompleteAsync(prompt, new GenerationLimits(options.MaxNewTokens, options.Deadline), pieces is null ? onText : pieces.Append, cancellation),
             cancellation).ConfigureAwait(false);
+        pieces?.Finish();
+        string text = times.Restore(completion.Text).Trim();
         return new Answer(
-            completion.Text.Trim(),
-            Evidence.Of(completion.Text, entries, until),
+            text,
+            Evidence.Of(text, entries, until),
             new AnswerUsage(sourceTokens, seen.Count, completion.PromptTokens, completion.CompletionTokens),
             new AnswerTimings(completion.Prefill, completion.DecodeSteps, completion.ModelTime, Stopwatch.GetElapsedTime(start)),
             model.Name,

@@ -31,6 +31,6 @@ internal static partial class Evidence
     }
 
     /// <summary>"at 7 s", as the shipped model writes times.</summary>
-    [GeneratedRegex(@"\bat (\d{1,6}) s\b")]
+    [GeneratedRegex(@"\bat (\d{1,9}) s\b")]
     private static partial Regex NamedSeconds();
 }

@@ -5,7 +5,8 @@ using Streaming.Models;
 namespace Streaming.Pipelines;
 
 /// <summary>Frames -> visual tokens: the model's preprocessing and its vision encoder, behind the inference queue.</summary>
-public sealed class FrameEncoder(IVisionEncoder encoder, ImagePreprocessor preprocessor, InferenceQueue queue)
+/// <param name="turn">Which frames go first: those of cameras, that do not wait, before those of films.</param>
+public sealed class FrameEncoder(IVisionEncoder encoder, ImagePreprocessor preprocessor, InferenceQueue queue, InferenceClass turn = InferenceClass.Keyframe)
 {
     private readonly VisionShape _shape = encoder.Shape;
 
@@ -31,7 +32,7 @@ public sealed class FrameEncoder(IVisionEncoder encoder, ImagePreprocessor prepr
             preprocessor.Process(frame.Rgb, frame.Width, frame.Height, pixels.AsSpan(i * preprocessor.ValuesPerFrame, preprocessor.ValuesPerFrame));
         }
         var features = new float[frames.Count * TokensPerFrame * Hidden];
-        Elapsed += await queue.RunAsync(InferenceClass.Keyframe, () =>
+        Elapsed += await queue.RunAsync(turn, () =>
         {
             long start = Stopwatch.GetTimestamp();
             encoder.Encode(pixels, frames.Count, features);

@@ -1,10 +1,19 @@
 namespace Streaming.Pipelines;
 
 /// <summary>What waits for the device; the earlier one in this list goes first.</summary>
-public enum InferenceClass { Question, Keyframe }
+public enum InferenceClass
+{
+    Question,
+
+    /// <summary>Of a camera.</summary>
+    Keyframe,
+
+    /// <summary>A keyframe of a film that is being read as fast as it goes.</summary>
+    Film,
+}
 
 /// <summary>
-/// The one line in front of a device: one inference at a time, questions before keyframes, first come first served within a class.
+/// The one line in front of a device: one inference at a time, questions before keyframes before films, first come first served within a class.
 /// </summary>
 public sealed class InferenceQueue
 {

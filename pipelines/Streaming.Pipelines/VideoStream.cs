@@ -8,78 +8,147 @@ namespace Streaming.Pipelines;
 
 /// <summary>
 /// The writing half of a stream: source -> decoder -> frames -> keyframe selector -> vision encoder -> reducer -> memory.
-/// One instance runs one source once.
+/// Sessions run one after another; numbering, memory and counts go on from one to the next.
 /// </summary>
-public sealed class VideoStream(Decoder decoder, FrameEncoder encoder, VideoStreamOptions options, IVideoStreamObserver? observer = null)
+public sealed class VideoStream
 {
-    private readonly KeyframeSelector _selector = new(options.Keyframes);
-    private readonly IVisualTokenReducer _reducer = Reducers.Create(options.Reducer);
-    private readonly StreamMemory _memory = new(options.Memory);
-    private long _dropped, _encoded, _kept;
-    private int _keyframes;
+    private readonly Decoder _decoder;
+    private readonly FrameEncoder _encoder;
+    private readonly VideoStreamOptions _options;
+    private readonly IVideoStreamObserver? _observer;
+    private readonly TimeProvider _clock;
+    private readonly Action<TimeSpan>? _remembered;
+    private readonly KeyframeSelector _selector;
+    private readonly IVisualTokenReducer _reducer;
+    private readonly StreamMemory _memory;
+    private readonly StreamCounts _counts;
     private TimeSpan _reduceTime;
+
+    /// <param name="observer">Told what is kept.</param>
+    /// <param name="past">What to go on after; null: nothing.</param>
+    /// <param name="remembered">Told of each keyframe how long it took from its arrival into memory.</param>
+    public VideoStream(
+        Decoder decoder, FrameEncoder encoder, VideoStreamOptions options, IVideoStreamObserver? observer = null, StreamPast? past = null, TimeProvider? clock = null,
+        Action<TimeSpan>? remembered = null)
+    {
+        past ??= StreamPast.None;
+        _remembered = remembered;
+        (_decoder, _encoder, _options, _observer, _clock) = (decoder, encoder, options, observer, clock ?? TimeProvider.System);
+        _selector = new KeyframeSelector(options.Keyframes, past.Keyframes);
+        _reducer = Reducers.Create(options.Reducer);
+        _memory = new StreamMemory(options.Memory);
+        foreach (MemoryEntry entry in past.Memory.Entries)
+        {
+            _memory.Write(entry);
+            _reducer.Resume(entry.Tokens);
+        }
+        _counts = new StreamCounts(past.Account, _clock);
+    }
 
     /// <summary>The reading half: what is remembered so far. Safe to read while the stream runs.</summary>
     public MemorySnapshot Memory => _memory.Snapshot;
 
+    /// <summary>Counts so far.</summary>
+    public StreamAccount Account => _counts.Account;
+
+    /// <summary>Of the newest session that showed a picture; null before.</summary>
+    public VideoFacts? Facts => _counts.Facts;
+
+    /// <summary>How long ago the newest frame came; null before the first.</summary>
+    public TimeSpan? FrameAge => _counts.FrameAge;
+
+    /// <summary>How old the newest remembered frame was when it was remembered; null before the first.</summary>
+    public TimeSpan? Lag => _counts.Lag;
+
+    /// <summary>Time of the newest frame in its own session: how far a film has been played; null before the first.</summary>
+    public TimeSpan? SessionTime => _counts.SessionTime;
+
+    /// <summary>Which share of the frames is looked at.</summary>
+    public FrameShare Share { get; } = new();
+
     /// <summary>Runs until the source ends or fails. How it ended stands in the report; only bugs and cancellation throw.</summary>
-    public async Task<StreamReport> RunAsync(VideoSource source, CancellationToken cancellation = default)
+    public Task<StreamReport> RunAsync(VideoSource source, CancellationToken cancellation = default) =>
+        RunAsync(new SourceRun(source, _options.Decode), cancellation);
+
+    /// <inheritdoc cref="RunAsync(VideoSource, CancellationToken)"/>
+    public async Task<StreamReport> RunAsync(SourceRun run, CancellationToken cancellation = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await using DecodeSession session = decoder.Open(source, options.Decode, stop.Token);
-        Channel<Frame> frames = FramesOf(source);
-        Channel<Candidate> keyframes = Channel.CreateBounded<Candidate>(new BoundedChannelOptions(options.EncoderBatch) { SingleReader = true, SingleWriter = true });
+        run.Timeline?.BeginSession();
+        await using DecodeSession session = _decoder.Open(run.Source, run.Decode, stop.Token);
+        _counts.Begin(session);
+        Channel<Arrival> frames = FramesOf(run);
+        Channel<Candidate> keyframes = Channel.CreateBounded<Candidate>(new BoundedChannelOptions(_options.EncoderBatch) { SingleReader = true, SingleWriter = true });
         try
         {
             await Stages.Run(
                 cancellation,
-                token => Decode(session, stop, frames.Writer, token),
+                token => Decode(run, session, stop, frames.Writer, token),
                 token => Select(session, frames.Reader, keyframes.Writer, token),
                 token => EncodeReduceRemember(keyframes.Reader, token)).ConfigureAwait(false);
         }
         finally
         {
             Drain(frames.Reader, keyframes.Reader);
+            _counts.End();
         }
         DecodeReport decoded = await session.Completion.ConfigureAwait(false);
-        return new StreamReport(decoded, _dropped, _keyframes, _encoded, _kept, encoder.Elapsed, _reduceTime);
+        StreamAccount account = _counts.Account;
+        return new StreamReport(decoded, account.Dropped, (int)account.Kept, account.TokensIn, account.TokensKept, _encoder.Elapsed, _reduceTime);
     }
 
+    /// <summary>A frame on its way to the selector, which disposes it or passes it on.</summary>
+    private readonly record struct Arrival(Frame Frame, long Timestamp);
+
     /// <summary>A kept frame on its way to the encoder, which disposes it.</summary>
-    private readonly record struct Candidate(Frame Frame, Keyframe Keyframe, byte[] Jpeg);
+    private readonly record struct Candidate(Frame Frame, Keyframe Keyframe, byte[] Jpeg, long Arrived);
 
     /// <summary>The one lossy edge: a camera does not wait, so the oldest frame that nobody took is dropped, counted and disposed.</summary>
-    private Channel<Frame> FramesOf(VideoSource source) => Channel.CreateBounded<Frame>(
-        new BoundedChannelOptions(options.QueuedFrames)
+    private Channel<Arrival> FramesOf(SourceRun run) => Channel.CreateBounded<Arrival>(
+        new BoundedChannelOptions(_options.QueuedFrames)
         {
-            FullMode = source.IsLive ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait,
+            FullMode = run.IsLossy ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait,
             SingleReader = true,
             SingleWriter = true,
         },
-        frame =>
+        late =>
         {
-            Interlocked.Increment(ref _dropped);
-            frame.Dispose();
+            _counts.Drop();
+            late.Frame.Dispose();
         });
 
     /// <param name="stop">Ends the decoder when another stage fails: it may be waiting for a camera that says nothing.</param>
-    private static async Task Decode(DecodeSession session, CancellationTokenSource stop, ChannelWriter<Frame> frames, CancellationToken cancellation)
+    private async Task Decode(SourceRun run, DecodeSession session, CancellationTokenSource stop, ChannelWriter<Arrival> frames, CancellationToken cancellation)
     {
         await using CancellationTokenRegistration ending = cancellation.Register(stop.Cancel);
+        RealTimePace? pace = run.InRealTime ? new RealTimePace(_clock) : null;
+        bool isFirst = true;
         try
         {
             await foreach (Frame frame in session.Frames().ConfigureAwait(false))
             {
-                bool handedOver = false;
+                Frame arriving = frame;
                 try
                 {
-                    await frames.WriteAsync(frame, cancellation).ConfigureAwait(false);
-                    handedOver = true;
+                    if (pace is not null)
+                        await pace.WaitFor(frame.Time, cancellation).ConfigureAwait(false);
+                    long arrived = _counts.Arrive(frame.Time);
+                    if (!Share.Admits())
+                    {
+                        _counts.Thin();
+                        continue;
+                    }
+                    if (run.Timeline is { } timeline)
+                        arriving = frame.At(timeline.Place(frame.Time));
+                    if (isFirst)
+                        run.OnFirstFrame?.Invoke();
+                    isFirst = false;
+                    await frames.WriteAsync(new Arrival(arriving, arrived), cancellation).ConfigureAwait(false);
+                    arriving = null!;
                 }
                 finally
                 {
-                    if (!handedOver)
-                        frame.Dispose();
+                    arriving?.Dispose();
                 }
             }
         }
@@ -89,20 +158,21 @@ public sealed class VideoStream(Decoder decoder, FrameEncoder encoder, VideoStre
         }
     }
 
-    private async Task Select(DecodeSession session, ChannelReader<Frame> frames, ChannelWriter<Candidate> keyframes, CancellationToken cancellation)
+    private async Task Select(DecodeSession session, ChannelReader<Arrival> frames, ChannelWriter<Candidate> keyframes, CancellationToken cancellation)
     {
         using var jpeg = new JpegEncoder();
         try
         {
-            await foreach (Frame frame in frames.ReadAllAsync(cancellation).ConfigureAwait(false))
+            await foreach ((Frame frame, long arrived) in frames.ReadAllAsync(cancellation).ConfigureAwait(false))
             {
                 bool handedOver = false;
                 try
                 {
-                    observer?.Progressed(session.Progress, session.Facts);
+                    DecodeProgress progress = _counts.Look(frame);
+                    _observer?.Progressed(progress, session.Facts);
                     if (_selector.Select(frame) is { } keyframe)
                     {
-                        await keyframes.WriteAsync(new Candidate(frame, keyframe, jpeg.Encode(frame)), cancellation).ConfigureAwait(false);
+                        await keyframes.WriteAsync(new Candidate(frame, keyframe, jpeg.Encode(frame), arrived), cancellation).ConfigureAwait(false);
                         handedOver = true;
                     }
                 }
@@ -121,14 +191,14 @@ public sealed class VideoStream(Decoder decoder, FrameEncoder encoder, VideoStre
 
     private async Task EncodeReduceRemember(ChannelReader<Candidate> keyframes, CancellationToken cancellation)
     {
-        var batch = new List<Candidate>(options.EncoderBatch);
+        var batch = new List<Candidate>(_options.EncoderBatch);
         try
         {
             while (await keyframes.WaitToReadAsync(cancellation).ConfigureAwait(false))
             {
-                while (batch.Count < options.EncoderBatch && keyframes.TryRead(out Candidate candidate))
+                while (batch.Count < _options.EncoderBatch && keyframes.TryRead(out Candidate candidate))
                     batch.Add(candidate);
-                VisualTokens[] tokens = await encoder.EncodeAsync([.. batch.Select(c => c.Frame)], cancellation).ConfigureAwait(false);
+                VisualTokens[] tokens = await _encoder.EncodeAsync([.. batch.Select(c => c.Frame)], cancellation).ConfigureAwait(false);
                 for (int i = 0; i < batch.Count; i++)
                     Remember(batch[i], tokens[i]);
                 Release(batch);
@@ -143,13 +213,12 @@ public sealed class VideoStream(Decoder decoder, FrameEncoder encoder, VideoStre
     private void Remember(Candidate candidate, VisualTokens tokens)
     {
         long start = Stopwatch.GetTimestamp();
-        VisualTokens kept = _reducer.Reduce(tokens, options.Reducer.FrameBudget);
+        VisualTokens kept = _reducer.Reduce(tokens, _options.Reducer.FrameBudget);
         _reduceTime += Stopwatch.GetElapsedTime(start);
         _memory.Write(new MemoryEntry(candidate.Keyframe, kept));
-        _keyframes++;
-        _encoded += tokens.Count;
-        _kept += kept.Count;
-        observer?.Kept(candidate.Keyframe, candidate.Jpeg, tokens, kept);
+        TimeSpan lag = _counts.Keep(candidate.Arrived, tokens.Count, kept.Count);
+        _remembered?.Invoke(lag);
+        _observer?.Kept(candidate.Keyframe, candidate.Jpeg, tokens, kept);
     }
 
     private static void Release(List<Candidate> batch)
@@ -159,10 +228,10 @@ public sealed class VideoStream(Decoder decoder, FrameEncoder encoder, VideoStre
         batch.Clear();
     }
 
-    private static void Drain(ChannelReader<Frame> frames, ChannelReader<Candidate> keyframes)
+    private static void Drain(ChannelReader<Arrival> frames, ChannelReader<Candidate> keyframes)
     {
-        while (frames.TryRead(out Frame? frame))
-            frame.Dispose();
+        while (frames.TryRead(out Arrival arrival))
+            arrival.Frame.Dispose();
         while (keyframes.TryRead(out Candidate candidate))
             candidate.Frame.Dispose();
     }

@@ -24,7 +24,7 @@ public abstract partial record VideoSource
             failure = new SourceFailure(SourceFailureKind.Unreachable, "the source is empty or holds a NUL character");
         else if (File.Exists(text) || AddressScheme().Match(text) is not { Success: true } scheme)
             return new FileSource(Path.GetFullPath(text));
-        else if (!scheme.ValueSpan.Equals("rtsp://", StringComparison.OrdinalIgnoreCase))
+        else if (scheme.Value.ToLowerInvariant() is not ("rtsp://" or "rtsps://"))
             failure = new SourceFailure(SourceFailureKind.NotVideo, "only files and rtsp:// addresses can be opened");
         else if (text.Length == scheme.Length || text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
             failure = new SourceFailure(SourceFailureKind.Unreachable, "the rtsp:// address has no host or holds a space");
@@ -81,7 +81,7 @@ public sealed record FileSource(string Path) : VideoSource
 }
 
 /// <summary>A camera that speaks RTSP.</summary>
-/// <param name="Url"><c>rtsp://[user:password@]host[:port]/path</c>, a secret: show <see cref="VideoSource.Name"/> instead.</param>
+/// <param name="Url"><c>rtsp://[user:password@]host[:port]/path</c> or <c>rtsps://</c>, a secret: show <see cref="VideoSource.Name"/> instead.</param>
 public sealed partial record CameraSource(string Url, RtspTransport Transport = RtspTransport.Tcp) : VideoSource
 {
     public override bool IsLive => true;

@@ -14,6 +14,7 @@ public sealed record StreamRequest(
     string? Name, string? Url = null, string? File = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null);
 
 /// <summary>What to change of a stream; null leaves it.</summary>
+/// <param name="SubUrl">Empty takes it away.</param>
 /// <param name="Enabled">False stops the stream and keeps what it saw; true starts it again.</param>
 public sealed record StreamPatch(
     string? Url = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null, bool? Enabled = null);
@@ -43,7 +44,7 @@ public enum StreamState
 
 /// <summary>A stream as it is now.</summary>
 /// <param name="Url">Without user and password.</param>
-/// <param name="StartedAt">The moment that second 0 of the stream's time stands for.</param>
+/// <param name="StartedAt">The moment that second 0 of the stream's time stands for: that of its first frame; before it, when the stream was declared.</param>
 /// <param name="Sampling">Frames per second asked for.</param>
 /// <param name="EffectiveSampling">Frames per second looked at now: less than asked for when the machine is too small.</param>
 /// <param name="LastFrameAgeSeconds">Null before the first frame.</param>

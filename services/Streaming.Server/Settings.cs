@@ -1,3 +1,4 @@
+using Streaming.Contracts;
 using Streaming.Models.Onnx;
 using Streaming.Pipelines;
 
@@ -24,6 +25,26 @@ public sealed record Settings
     /// <summary>STREAMING_VISUAL_TOKENS: most visual tokens in a prompt.</summary>
     public int VisualTokens { get; init; } = new AnsweringOptions().VisualTokenBudget;
 
+    /// <summary>STREAMING_CAMERAS: path of a JSON file that declares streams, a list of the bodies that POST /v1/streams takes. Read at start.</summary>
+    public IReadOnlyList<StreamRequest> Cameras { get; init; } = [];
+
+    /// <summary>STREAMING_STREAMS: most streams. Each has a decoder process of about 50 MB.</summary>
+    public int Streams { get; init; } = 64;
+
+    /// <summary>STREAMING_FILES: most uploaded files.</summary>
+    public int Files { get; init; } = 1000;
+
+    /// <summary>STREAMING_UPLOAD_BYTES: largest upload. Two hours at the 8 Mbit/s of a good camera are 7.2 GB.</summary>
+    public long UploadBytes { get; init; } = 8L << 30;
+
+    /// <summary>STREAMING_QUESTIONS: most questions that wait or are being answered. At a tenth of a second each the last waits three seconds.</summary>
+    public int Questions { get; init; } = 32;
+
+    /// <summary>STREAMING_KEYFRAMES: pictures kept of each stream besides those that its memory holds. 4,000 of 25 kB are 100 MB, nine hours of a scene in which nothing happens.</summary>
+    public int Keyframes { get; init; } = 4000;
+
+    internal const string CamerasVariable = "STREAMING_CAMERAS";
+
     /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>
     public static Settings FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
 
@@ -38,16 +59,22 @@ public sealed record Settings
             Model = Text("STREAMING_MODEL") ?? defaults.Model,
             Dtype = Text("STREAMING_DTYPE") ?? defaults.Dtype,
             Device = Device("STREAMING_DEVICE") ?? defaults.Device,
-            Threads = Number("STREAMING_THREADS", 0, 256) ?? defaults.Threads,
-            VisualTokens = Number("STREAMING_VISUAL_TOKENS", 1, 1_000_000) ?? defaults.VisualTokens,
+            Threads = (int?)Number("STREAMING_THREADS", 0, 256) ?? defaults.Threads,
+            VisualTokens = (int?)Number("STREAMING_VISUAL_TOKENS", 1, 1_000_000) ?? defaults.VisualTokens,
+            Cameras = Text(CamerasVariable) is { } cameras ? CameraFile.Read(cameras) : defaults.Cameras,
+            Streams = (int?)Number("STREAMING_STREAMS", 0, 10_000) ?? defaults.Streams,
+            Files = (int?)Number("STREAMING_FILES", 0, 1_000_000) ?? defaults.Files,
+            UploadBytes = Number("STREAMING_UPLOAD_BYTES", 1, long.MaxValue) ?? defaults.UploadBytes,
+            Questions = (int?)Number("STREAMING_QUESTIONS", 1, 10_000) ?? defaults.Questions,
+            Keyframes = (int?)Number("STREAMING_KEYFRAMES", 1, 1_000_000) ?? defaults.Keyframes,
         };
 
         string? Text(string name) => variable(name) is { Length: > 0 } value ? value : null;
 
-        int? Number(string name, int least, int most) => Text(name) switch
+        long? Number(string name, long least, long most) => Text(name) switch
         {
             null => null,
-            var text when int.TryParse(text, out int number) && number >= least && number <= most => number,
+            var text when long.TryParse(text, out long number) && number >= least && number <= most => number,
             var text => throw new SettingException(name, text, $"a whole number from {least} to {most}"),
         };
 
@@ -65,5 +92,10 @@ public sealed record Settings
 }
 
 /// <summary>A setting that cannot be meant; the message names it, its value and what it may be.</summary>
-public sealed class SettingException(string name, string value, string expected)
-    : Exception($"{name} is \"{value}\", it has to be {expected}");
+public sealed class SettingException(string message) : Exception(message)
+{
+    public SettingException(string name, string value, string expected)
+        : this($"{name} is \"{value}\", it has to be {expected}")
+    {
+    }
+}

@@ -41,7 +41,7 @@ internal sealed unsafe class Demuxer : IDisposable
     private AvFormat Context => _format!.Context;
 
     internal int Open(VideoSource source) => source is CameraSource camera
-        ? Open(camera.Url, "rtsp,rtp,udp,tcp", "rtsp",
+        ? Open(camera.Url, "rtsp,rtsps,rtp,udp,tcp,tls", "rtsp",
             [
                 ("rtsp_transport", camera.Transport == RtspTransport.Udp ? "udp" : "tcp"),
                 ("allowed_media_types", "video"),

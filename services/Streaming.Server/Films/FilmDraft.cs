@@ -1,42 +1,94 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Streaming.Compression;
 using Streaming.Models;
 using Streaming.Pipelines;
+using Streaming.Server.Archive;
 using Streaming.Video;
 
 namespace Streaming.Server.Films;
 
-/// <summary>A film while it is being seen. Disposed without having been published, it leaves nothing behind.</summary>
+/// <summary>
+/// A film while it is being seen. Disposed without having been published or kept, it leaves nothing behind.
+/// </summary>
 public sealed class FilmDraft : IVideoStreamObserver, IDisposable
 {
     private readonly string _draft, _final;
     private readonly IVideoStreamObserver? _observer;
-    private readonly List<MemoryEntry> _keyframes = [];
+    private readonly KeyframeLog _log;
+    private readonly ConcurrentQueue<DecodeProgress> _looked = new();
+    private bool _isKept;
 
-    internal FilmDraft(string draft, string final, IVideoStreamObserver? observer)
+    internal FilmDraft(string draft, string final, int hidden, IVideoStreamObserver? observer)
     {
         (_draft, _final, _observer) = (draft, final, observer);
-        Directory.CreateDirectory(draft);
+        _log = KeyframeLog.Continue(Path.Combine(draft, FilmStore.TokensName), hidden, record =>
+        {
+            Index.Add(record);
+            Last = record;
+        });
+    }
+
+    public string Folder => _draft;
+
+    /// <summary>The last keyframe so far; null before the first.</summary>
+    public KeyframeRecord? Last { get; private set; }
+
+    /// <summary>The keyframes so far.</summary>
+    public KeyframeIndex Index { get; } = new();
+
+    public static string PictureName(int number) => string.Create(CultureInfo.InvariantCulture, $"keyframe_{number:000000}.jpg");
+
+    /// <summary>What an interrupted reading left.</summary>
+    public StreamPast Past(MemoryOptions options) => PastOf(_draft, options);
+
+    /// <summary>What a reading has left in a folder so far; may be asked while another reads on.</summary>
+    /// <param name="index">Told every keyframe.</param>
+    public static StreamPast PastOf(string folder, MemoryOptions options, KeyframeIndex? index = null)
+    {
+        var memory = new StreamMemory(options);
+        int kept = 0;
+        long tokens = 0;
+        DecodeProgress last = default;
+        foreach (KeyframeRecord record in KeyframeLog.ReadWhole(Path.Combine(folder, FilmStore.TokensName)))
+        {
+            memory.Write(record.Entry);
+            index?.Add(record);
+            (kept, tokens, last) = (kept + 1, tokens + record.TokensKept, record.Progress);
+        }
+        return new StreamPast(memory.Snapshot, kept, new StreamAccount(last.Decoded, last.Sampled, 0, 0, kept, last.Unreadable, 0, tokens));
     }
 
     public void Kept(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, VisualTokens kept)
     {
-        File.WriteAllBytes(Path.Combine(_draft, FilmArchive.PictureName(keyframe)), jpeg);
-        _keyframes.Add(new MemoryEntry(keyframe, kept));
+        DecodeProgress progress;
+        do
+        {
+            if (!_looked.TryDequeue(out progress))
+                throw new InvalidOperationException("A keyframe was kept that nobody looked at.");
+        }
+        while (progress.Time != keyframe.Time);
+        File.WriteAllBytes(Path.Combine(_draft, PictureName(keyframe.Number)), jpeg);
+        var record = new KeyframeRecord(new MemoryEntry(keyframe, kept), kept.Count, progress);
+        _log.Append(record);
+        Index.Add(record);
+        Last = record;
         _observer?.Kept(keyframe, jpeg, encoded, kept);
     }
 
-    public void Progressed(DecodeProgress progress, VideoFacts? facts) => _observer?.Progressed(progress, facts);
+    public void Progressed(DecodeProgress progress, VideoFacts? facts)
+    {
+        _looked.Enqueue(progress);
+        _observer?.Progressed(progress, facts);
+    }
 
     /// <summary>Makes the film visible and returns it. If another process was faster, what it wrote is as good.</summary>
-    public SeenFilm Publish(FilmFacts facts, int hidden)
+    public SeenFilm Publish(FilmFacts facts)
     {
         File.WriteAllBytes(Path.Combine(_draft, FilmStore.FactsName), JsonSerializer.SerializeToUtf8Bytes(facts, FilmJson.Default.FilmFacts));
-        using (FileStream tokens = File.Create(Path.Combine(_draft, FilmStore.TokensName)))
-        {
-            FilmArchive.Write(tokens, hidden, _keyframes);
-            tokens.Flush(flushToDisk: true);
-        }
+        _log.FlushToDisk();
+        _log.Dispose();
         try
         {
             Directory.Move(_draft, _final);
@@ -44,12 +96,16 @@ public sealed class FilmDraft : IVideoStreamObserver, IDisposable
         catch (IOException) when (Directory.Exists(_final))
         {
         }
-        return new SeenFilm(_final, facts, _keyframes);
+        return SeenFilm.Load(_final, facts);
     }
+
+    /// <summary>What was seen so far stays, to be gone on with.</summary>
+    public void Keep() => _isKept = true;
 
     public void Dispose()
     {
-        if (Directory.Exists(_draft))
+        _log.Dispose();
+        if (!_isKept && Directory.Exists(_draft))
             Directory.Delete(_draft, recursive: true);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Streaming.Server.Archive;
 
 namespace Streaming.Server.Films;
 
@@ -11,10 +12,14 @@ public static class FilmKey
     /// <returns>64 hexadecimal digits.</returns>
     public static async Task<string> OfAsync(string path, string model, string settings, CancellationToken cancellation)
     {
-        byte[] content;
-        await using (FileStream file = File.OpenRead(path))
-            content = await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false);
-        byte[] rest = Encoding.UTF8.GetBytes($"\n{model}\n{settings}\n{FilmArchive.Version}");
+        await using FileStream file = File.OpenRead(path);
+        return Of(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false), model, settings);
+    }
+
+    /// <param name="content">SHA-256 of the film's bytes.</param>
+    public static string Of(byte[] content, string model, string settings)
+    {
+        byte[] rest = Encoding.UTF8.GetBytes($"\n{model}\n{settings}\n{KeyframeLog.Version}");
         return Convert.ToHexStringLower(SHA256.HashData([.. content, .. rest]));
     }
 }

@@ -1,10 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Streaming.Compression;
 using Streaming.Contracts;
 using Streaming.Models;
-using Streaming.Models.Hub;
-using Streaming.Models.Onnx;
 using Streaming.Pipelines;
 using Streaming.Video;
 
@@ -16,30 +13,24 @@ public sealed class FilmService : IDisposable
     // Half a second's reading, as long as a decoder process takes to start and show a picture.
     private const long LargeFileBytes = 256 << 20;
 
-    private readonly OnnxVideoLanguageModel _model;
+    private readonly VideoModel _model;
     private readonly FilmStore _store;
-    private readonly InferenceQueue _queue = new();
-    private readonly Lazy<string> _modelDigest;
     private readonly Decoder _decoder;
 
     /// <exception cref="InvalidModelException">The model folder is missing or cannot be used.</exception>
     public FilmService(Settings settings, DecoderOptions? decoder = null, Action<string>? warn = null)
     {
-        ModelFolder folder = ModelLibrary.Default().Find(settings.Model);
-        _model = OnnxVideoLanguageModel.Load(folder, new OnnxOptions { Device = settings.Device, Dtype = settings.Dtype, IntraOpThreads = settings.Threads, Warn = warn });
-        _modelDigest = new Lazy<string>(() => Digest(folder, settings.Dtype));
-        _store = new FilmStore(settings.DataFolder);
+        _model = VideoModel.Load(settings, warn);
+        _store = new FilmStore(settings.DataFolder, warn);
         _decoder = new Decoder(decoder ?? new DecoderOptions());
-        Answering = new Answering(
-            _model.LanguageModel, new PromptBuilder(_model.Manifest), _queue, new AnsweringOptions { VisualTokenBudget = settings.VisualTokens }, _model.Manifest.Vision.Hidden);
     }
 
-    public Answering Answering { get; }
+    public Answering Answering => _model.Answering;
 
     public ModelManifest Model => _model.Manifest;
 
     /// <summary>The folder of the model in use.</summary>
-    public string Folder => _model.Folder.Path;
+    public string Folder => _model.Folder;
 
     public VideoStreamOptions Streams { get; init; } = new();
 
@@ -56,18 +47,18 @@ public sealed class FilmService : IDisposable
                 return new Sight(null, problem.Message, TimingsOf(null));
             if (await LookAsync(file, cancellation).ConfigureAwait(false) is { } failure)
                 return new Sight(null, failure.Message, TimingsOf(null));
-            key = await FilmKey.OfAsync(file.Path, _modelDigest.Value, $"{Streams}", cancellation).ConfigureAwait(false);
+            key = await FilmKey.OfAsync(file.Path, _model.Digest, $"{Streams}", cancellation).ConfigureAwait(false);
             if (!anew && _store.Find(key) is { } seen)
                 return new Sight(seen, null, TimingsOf(null));
         }
-        using FilmDraft draft = _store.Begin(key, observer);
+        using FilmDraft draft = _store.Begin(key, Model.Vision.Hidden, observer);
         VideoStreamOptions options = source.IsLive ? Streams with { Decode = Streams.Decode with { To = until } } : Streams;
-        var stream = new VideoStream(_decoder, new FrameEncoder(_model.VisionEncoder, _model.Folder.Preprocessor, _queue), options, draft);
+        var stream = new VideoStream(_decoder, _model.EncoderFor(InferenceClass.Keyframe), options, draft);
         StreamReport report = await stream.RunAsync(source, cancellation).ConfigureAwait(false);
         if (report.KeyframesKept == 0)
             return new Sight(null, report.Decode.Failure?.Message ?? "it holds no picture", TimingsOf(report));
-        FilmFacts facts = FilmFacts.Of(report, Model.Vision.TokensPerFrame, options.Decode.FramesPerSecond);
-        return new Sight(draft.Publish(facts, Model.Vision.Hidden), null, TimingsOf(report));
+        FilmFacts facts = FilmFacts.Of(report, stream.Account, Model.Vision.TokensPerFrame, options.Decode.FramesPerSecond);
+        return new Sight(draft.Publish(facts), null, TimingsOf(report));
     }
 
     /// <param name="onText">Called with each piece of the answer as it is written.</param>
@@ -98,21 +89,6 @@ public sealed class FilmService : IDisposable
     private static TimingsDocument TimingsOf(StreamReport? report) => report is null
         ? new TimingsDocument(0, 0, 0, 0, 0)
         : new TimingsDocument(report.Decode.CpuTime.TotalSeconds, report.EncodeTime.TotalSeconds, report.ReduceTime.TotalSeconds, 0, 0);
-
-    private static string Digest(ModelFolder folder, string dtype)
-    {
-        string graph;
-        try
-        {
-            graph = folder.Graph("vision_encoder", dtype);
-        }
-        catch (InvalidModelException)
-        {
-            graph = folder.Graph("vision_encoder");
-        }
-        using FileStream file = File.OpenRead(graph);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
 }
 
 /// <summary>What came of looking at a source.</summary>

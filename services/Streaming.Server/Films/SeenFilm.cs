@@ -2,15 +2,51 @@ using System.Text.Json.Serialization;
 using Streaming.Compression;
 using Streaming.Contracts;
 using Streaming.Pipelines;
-using Streaming.Video;
+using Streaming.Server.Archive;
 
 namespace Streaming.Server.Films;
 
 /// <summary>A film that has been seen: its facts, its keyframes and what the reducer left of their tokens, in order of time.</summary>
-/// <param name="Folder">Where its pictures lie.</param>
-public sealed record SeenFilm(string Folder, FilmFacts Facts, IReadOnlyList<MemoryEntry> Keyframes)
+public sealed class SeenFilm
 {
-    public string PictureOf(Keyframe keyframe) => Path.Combine(Folder, FilmArchive.PictureName(keyframe));
+    // Four times the memory of a stream: every film of some minutes is held whole, and one of hours is read from disk where all of it is needed.
+    private const int MostHeldTokens = 32_768;
+
+    private readonly IReadOnlyList<MemoryEntry>? _held;
+
+    private SeenFilm(string folder, FilmFacts facts, KeyframeIndex index, IReadOnlyList<MemoryEntry>? held) =>
+        (Folder, Facts, Index, _held) = (folder, facts, index, held);
+
+    /// <summary>Where its pictures lie.</summary>
+    public string Folder { get; }
+
+    public FilmFacts Facts { get; }
+
+    public KeyframeIndex Index { get; }
+
+    private IEnumerable<MemoryEntry> Keyframes => _held ?? KeyframeLog.Read(LogOf(Folder)).Select(record => record.Entry);
+
+    /// <exception cref="InvalidDataException">What is stored is damaged or incomplete.</exception>
+    public static SeenFilm Load(string folder, FilmFacts facts)
+    {
+        var index = new KeyframeIndex();
+        List<MemoryEntry>? held = [];
+        long tokens = 0, count = 0;
+        foreach (KeyframeRecord record in KeyframeLog.Read(LogOf(folder)))
+        {
+            index.Add(record);
+            count++;
+            held?.Add(record.Entry);
+            tokens += record.Entry.Tokens.Count;
+            if (tokens > MostHeldTokens)
+                held = null;
+        }
+        return count == facts.Frames.Kept
+            ? new SeenFilm(folder, facts, index, held)
+            : throw new InvalidDataException($"it holds {count} of {facts.Frames.Kept} keyframes");
+    }
+
+    public string PictureOf(Keyframe keyframe) => Path.Combine(Folder, FilmDraft.PictureName(keyframe.Number));
 
     /// <summary>The memory as it was at <paramref name="asOf"/>: everything later is as if it had never been seen.</summary>
     public MemorySnapshot MemoryAsOf(TimeSpan? asOf, MemoryOptions options)
@@ -20,6 +56,8 @@ public sealed record SeenFilm(string Folder, FilmFacts Facts, IReadOnlyList<Memo
             memory.Write(entry);
         return memory.Snapshot;
     }
+
+    private static string LogOf(string folder) => Path.Combine(folder, FilmStore.TokensName);
 }
 
 /// <summary>What is known of a film as a whole.</summary>
@@ -36,8 +74,9 @@ public sealed record FilmFacts(
     int Height,
     string? Problem)
 {
-    public static FilmFacts Of(StreamReport report, int tokensPerFrame, double framesPerSecond) => new(
-        new FrameCounts(report.Decode.Progress.Decoded, report.Decode.Progress.Sampled, report.KeyframesKept, report.Decode.Progress.Unreadable),
+    /// <param name="account">Of all readings, where one was interrupted.</param>
+    public static FilmFacts Of(StreamReport report, StreamAccount account, int tokensPerFrame, double framesPerSecond) => new(
+        new FrameCounts(account.Decoded, account.Sampled, account.Kept, account.Unreadable),
         tokensPerFrame,
         framesPerSecond,
         report.Decode.Progress.Time.TotalSeconds,

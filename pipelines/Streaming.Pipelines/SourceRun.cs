@@ -1,0 +1,19 @@
+using Streaming.Video;
+
+namespace Streaming.Pipelines;
+
+/// <summary>One session with a source: what a stream reads, and how.</summary>
+public sealed record SourceRun(VideoSource Source, DecodeRequest Decode)
+{
+    /// <summary>Play a film at the pace of the world, as a camera would deliver it.</summary>
+    public bool InRealTime { get; init; }
+
+    /// <summary>Whose time the frames get; null: their own.</summary>
+    public StreamTimeline? Timeline { get; init; }
+
+    /// <summary>Called once, when the first frame has come.</summary>
+    public Action? OnFirstFrame { get; init; }
+
+    /// <summary>The world does not wait: frames that cannot be looked at in time are dropped.</summary>
+    public bool IsLossy => Source.IsLive || InRealTime;
+}

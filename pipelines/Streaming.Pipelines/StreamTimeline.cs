@@ -1,0 +1,71 @@
+namespace Streaming.Pipelines;
+
+/// <summary>
+/// The time of a stream across its sessions: seconds since its first frame ever, on the wall clock. A session's own times begin
+/// anywhere; a lost session leaves a gap and nothing else. Time never stands still and never runs backwards.
+/// </summary>
+/// <param name="startedAt">The moment of second 0; null: that of the first frame to come.</param>
+/// <param name="last">Time of the newest frame of earlier runs; null: there was none.</param>
+/// <remarks>
+/// Within a session the source's own times count, because arrival jitters. A frame cannot have been taken after it arrived, so the
+/// earliest arrival so far places the session; where the source's clock falls behind, it is placed anew after <see cref="LargestDrift"/>.
+/// One caller at a time; <see cref="StartedAt"/> and <see cref="Last"/> may be read by any thread.
+/// </remarks>
+public sealed class StreamTimeline(TimeProvider clock, DateTimeOffset? startedAt = null, TimeSpan? last = null)
+{
+    /// <summary>How far a camera's clock may fall behind, or a decoder under load be late: cameras drift a few seconds a day.</summary>
+    public static readonly TimeSpan LargestDrift = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private DateTimeOffset? _startedAt = startedAt;
+    private TimeSpan? _last = last;
+    private TimeSpan? _offset;
+
+    /// <summary>The moment of second 0; null before the first frame.</summary>
+    public DateTimeOffset? StartedAt
+    {
+        get
+        {
+            lock (_gate)
+                return _startedAt;
+        }
+    }
+
+    /// <summary>Time of the newest frame; null before the first.</summary>
+    public TimeSpan? Last
+    {
+        get
+        {
+            lock (_gate)
+                return _last;
+        }
+    }
+
+    /// <summary>The stream's time now, whether or not frames come.</summary>
+    public TimeSpan Now => StartedAt is { } start ? clock.GetUtcNow() - start : TimeSpan.Zero;
+
+    /// <summary>The next frame belongs to another session, whose times mean nothing yet.</summary>
+    public void BeginSession()
+    {
+        lock (_gate)
+            _offset = null;
+    }
+
+    /// <summary>Time of a frame that arrives now.</summary>
+    /// <param name="sessionTime">Its time in its own session.</param>
+    public TimeSpan Place(TimeSpan sessionTime)
+    {
+        lock (_gate)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            _startedAt ??= now;
+            TimeSpan atArrival = now - _startedAt.Value - sessionTime;
+            if (_offset is not { } offset || atArrival < offset || atArrival > offset + LargestDrift)
+                _offset = atArrival;
+            TimeSpan time = sessionTime + _offset.Value;
+            TimeSpan earliest = _last + TimeSpan.FromTicks(1) ?? TimeSpan.Zero;
+            _last = time > earliest ? time : earliest;
+            return _last.Value;
+        }
+    }
+}

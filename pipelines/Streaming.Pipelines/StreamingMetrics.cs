@@ -1,0 +1,89 @@
+using System.Diagnostics.Metrics;
+
+namespace Streaming.Pipelines;
+
+/// <summary>What the metrics say of one stream.</summary>
+/// <param name="Share">Of the sampling asked for.</param>
+public readonly record struct StreamObservation(
+    string Stream, StreamPhase Phase, StreamAccount Account, long Reconnects, TimeSpan? FrameAge, TimeSpan? Lag, long MemoryTokens, long MemoryBytes, double Share);
+
+/// <summary>
+/// The instruments of the meter <see cref="MeterName"/>, in base units. Counters are observed from the counts that streams keep
+/// anyway, so that a frame costs nothing more; their values are totals since the stream was declared.
+/// </summary>
+public sealed class StreamingMetrics : IDisposable
+{
+    public const string MeterName = "Streaming";
+
+    // From a tenth of the least time of an inference to ten times the deadline for remembering a frame.
+    private static readonly double[] Seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Histogram<double> _remembered, _answered;
+    private readonly Func<IEnumerable<StreamObservation>> _streams;
+
+    /// <param name="streams">All streams as they are now.</param>
+    /// <param name="queue">How many inferences wait.</param>
+    /// <param name="questions">How many questions wait or are being answered.</param>
+    public StreamingMetrics(Func<IEnumerable<StreamObservation>> streams, Func<int> queue, Func<int> questions)
+    {
+        _streams = streams;
+        var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
+        _remembered = _meter.CreateHistogram("streaming_chunk_e2e_seconds", "s", "From the arrival of a keyframe until it is remembered.", null, buckets);
+        _answered = _meter.CreateHistogram("streaming_answer_seconds", "s", "From a question to its first token and to its end.", null, buckets);
+        Count("streaming_frames_total", "Frames by how far they came.", Frames);
+        Count("streaming_frames_dropped_total", "Frames that were not looked at, by reason.", Dropped);
+        Count("streaming_visual_tokens_total", "Visual tokens, made and kept.", Tokens);
+        Count("streaming_stream_reconnects_total", "How often a lost source came back.", s => [Of(s, s.Reconnects)]);
+        Count("streaming_decode_errors_total", "Packets or pictures that could not be decoded.", s => [Of(s, s.Account.Unreadable)]);
+        Gauge("streaming_stream_up", "", "1 while frames come.", s => s.Phase == StreamPhase.Running ? 1 : 0);
+        Gauge("streaming_stream_frame_age_seconds", "s", "Since the newest frame came.", s => s.FrameAge?.TotalSeconds);
+        Gauge("streaming_stream_lag_seconds", "s", "How old the newest remembered frame was when it was remembered.", s => s.Lag?.TotalSeconds);
+        Gauge("streaming_stream_sampling_ratio", "", "Share of the sampling asked for.", s => s.Share);
+        Gauge("streaming_memory_tokens", "", "Visual tokens remembered.", s => s.MemoryTokens);
+        Gauge("streaming_memory_bytes", "By", "What the remembered tokens take.", s => s.MemoryBytes);
+        _meter.CreateObservableGauge("streaming_queue_depth", queue, null, "Inferences that wait for the device.");
+        _meter.CreateObservableGauge("streaming_questions", questions, null, "Questions that wait or are being answered.");
+    }
+
+    /// <summary>What to tell when a stream has remembered a keyframe, and how long that took.</summary>
+    public Action<TimeSpan> Remembered(string stream)
+    {
+        var label = new KeyValuePair<string, object?>("stream", stream);
+        return took => _remembered.Record(took.TotalSeconds, label);
+    }
+
+    /// <param name="stage"><c>first_token</c> or <c>total</c>.</param>
+    public void Answered(string stream, string stage, TimeSpan took) =>
+        _answered.Record(took.TotalSeconds, new KeyValuePair<string, object?>("stream", stream), new KeyValuePair<string, object?>("stage", stage));
+
+    public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Frames(StreamObservation s) =>
+        [Of(s, s.Account.Decoded, ("stage", "decoded")), Of(s, s.Account.Sampled, ("stage", "sampled")), Of(s, s.Account.Kept, ("stage", "kept"))];
+
+    private static IEnumerable<Measurement<long>> Dropped(StreamObservation s) =>
+    [
+        Of(s, s.Account.Dropped, ("stage", "select"), ("reason", "late")),
+        Of(s, s.Account.Thinned, ("stage", "decode"), ("reason", "lowered_rate")),
+    ];
+
+    private static IEnumerable<Measurement<long>> Tokens(StreamObservation s) =>
+        [Of(s, s.Account.TokensIn, ("stage", "in")), Of(s, s.Account.TokensKept, ("stage", "kept"))];
+
+    private static Measurement<long> Of(StreamObservation s, long value, params ReadOnlySpan<(string Name, string Value)> labels)
+    {
+        var all = new KeyValuePair<string, object?>[labels.Length + 1];
+        all[0] = new("stream", s.Stream);
+        for (int i = 0; i < labels.Length; i++)
+            all[i + 1] = new(labels[i].Name, labels[i].Value);
+        return new Measurement<long>(value, all);
+    }
+
+    private void Count(string name, string description, Func<StreamObservation, IEnumerable<Measurement<long>>> values) =>
+        _meter.CreateObservableCounter(name, () => _streams().SelectMany(values), null, description);
+
+    private void Gauge(string name, string unit, string description, Func<StreamObservation, double?> value) => _meter.CreateObservableGauge(
+        name, () => from s in _streams() let now = value(s) where now is not null select new Measurement<double>(now.Value, new KeyValuePair<string, object?>("stream", s.Stream)),
+        unit, description);
+}

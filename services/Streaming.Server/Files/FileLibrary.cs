@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Streaming.Contracts;
+using Streaming.Video;
+
+namespace Streaming.Server.Files;
+
+/// <summary>The uploaded files of this machine, read one after another in the background.</summary>
+internal sealed class FileLibrary : IAsyncDisposable
+{
+    /// <summary>Longest name that is kept of an upload: what file systems allow.</summary>
+    private const int LongestName = 255;
+
+    private readonly LocalSystem _system;
+    private readonly string _folder;
+    private readonly ConcurrentDictionary<string, LocalFile> _files = new(StringComparer.Ordinal);
+    private readonly Channel<LocalFile> _waiting = Channel.CreateUnbounded<LocalFile>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SemaphoreSlim _changing = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _worker = Task.CompletedTask;
+
+    internal FileLibrary(LocalSystem system)
+    {
+        _system = system;
+        _folder = Path.Combine(system.Settings.DataFolder, "files");
+        foreach (FileFacts facts in FileFacts.All(_folder, system.Warn).OrderBy(facts => facts.CreatedAt))
+            Enter(facts);
+    }
+
+    internal IReadOnlyList<FileDocument> All() =>
+        [.. _files.Values.Select(file => file.Document()).OrderByDescending(file => file.CreatedAt).ThenBy(file => file.Id, StringComparer.Ordinal)];
+
+    internal Outcome<LocalFile> Find(string id) =>
+        _files.TryGetValue(id, out LocalFile? file) ? file : new Problem(ProblemKind.NotFound, "there is no file of that id");
+
+    /// <summary>Begins to read what is not read yet.</summary>
+    internal void Start() => _worker = Task.Run(ReadAll);
+
+    internal async Task<Outcome<FileDocument>> AddAsync(string fileName, Stream content, CancellationToken cancellation)
+    {
+        if (_files.Count >= _system.Settings.Files)
+            return new Problem(ProblemKind.Full, $"there are {_files.Count} files, which is the limit; delete one first");
+        using var upload = new Upload(_folder);
+        if (await upload.ReceiveAsync(content, _system.Settings.UploadBytes, cancellation).ConfigureAwait(false) is { } refused)
+            return refused;
+        (VideoFacts? film, string problem) = await upload.ProbeAsync(_system.Decoder, cancellation).ConfigureAwait(false);
+        if (film is null)
+            return new Problem(ProblemKind.Invalid, $"the file cannot be used as a film: {problem}");
+        await _changing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var facts = FileFacts.Of(upload.Content, Named(fileName), upload.SizeBytes, _system.Clock.GetUtcNow(), film);
+            if (_files.TryGetValue(facts.Id, out LocalFile? known) && known.State is not (FileState.Cancelled or FileState.Failed))
+                return known.Document();
+            if (known is not null)
+            {
+                await known.IdleAsync().ConfigureAwait(false);
+                Directory.Delete(FileFacts.FolderOf(_folder, facts.Id), recursive: true);
+            }
+            upload.Take(facts, _folder);
+            return Enter(facts).Document();
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    internal Outcome<FileDocument> Cancel(string id)
+    {
+        Outcome<LocalFile> found = Find(id);
+        if (found.Value is not { } file)
+            return found.Problem!;
+        file.Cancel();
+        return file.Document();
+    }
+
+    /// <param name="playedBy">The name of a stream that plays a file; null if none does.</param>
+    internal async Task<Outcome<FileDocument>> RemoveAsync(string id, Func<string, string?> playedBy, CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            Outcome<LocalFile> found = Find(id);
+            if (found.Value is not { } file)
+                return found.Problem!;
+            if (playedBy(id) is { } stream)
+                return new Problem(ProblemKind.Taken, $"stream {stream} plays this file; remove the stream first");
+            FileDocument document = file.Document();
+            file.Cancel();
+            await file.IdleAsync().ConfigureAwait(false);
+            _files.TryRemove(id, out _);
+            file.Forget();
+            Directory.Delete(FileFacts.FolderOf(_folder, id), recursive: true);
+            return document;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _worker.ConfigureAwait(false);
+        _stop.Dispose();
+        _changing.Dispose();
+    }
+
+    private LocalFile Enter(FileFacts facts)
+    {
+        var file = new LocalFile(_system, facts, FileFacts.FilmOf(_folder, facts.Id));
+        _files[facts.Id] = file;
+        if (file.State == FileState.Queued)
+            _waiting.Writer.TryWrite(file);
+        return file;
+    }
+
+    private async Task ReadAll()
+    {
+        try
+        {
+            await foreach (LocalFile file in _waiting.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
+                await ReadAsync(file).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>One bad film never stops the others.</summary>
+    private async Task ReadAsync(LocalFile file)
+    {
+        try
+        {
+            await file.ReadAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _system.Warn($"file {file.Facts.Id}: {e.GetType().Name}: {e.Message}");
+            file.Fail("an error in the server, see its log");
+        }
+    }
+
+    /// <summary>The last part of a name that a client gave, without what cannot be shown.</summary>
+    private static string Named(string fileName)
+    {
+        string name = new([.. fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..].Where(c => !char.IsControl(c)).Take(LongestName)]);
+        return name.Length > 0 ? name : "film";
+    }
+}

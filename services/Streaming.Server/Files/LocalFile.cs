@@ -1,0 +1,158 @@
+using Streaming.Compression;
+using Streaming.Contracts;
+using Streaming.Pipelines;
+using Streaming.Server.Archive;
+using Streaming.Server.Films;
+using Streaming.Video;
+
+namespace Streaming.Server.Files;
+
+/// <summary>One uploaded file: how far it has been read, and what was seen of it. Read by one worker; any thread may look.</summary>
+internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path)
+{
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly WeakReference<SeenFilm> _seen = new(null!);
+    private volatile FileFacts _facts = facts;
+    private volatile Reading? _reading;
+    private volatile FilmFacts? _film;
+    private volatile Task _work = Task.CompletedTask;
+
+    internal FileFacts Facts => _facts;
+
+    internal string Path => path;
+
+    private string Key => FilmKey.Of(Convert.FromHexString(_facts.Content), system.Model.Digest, $"{system.Streams}");
+
+    internal FileState State => this switch
+    {
+        { _film: not null } => FileState.Ready,
+        { _facts.Problem: not null } => FileState.Failed,
+        { _facts.IsCancelled: true } => FileState.Cancelled,
+        { _reading: not null } => FileState.Ingesting,
+        _ => FileState.Queued,
+    };
+
+    /// <summary>Whether it was read to its end before, by whichever program.</summary>
+    internal bool Recognise() => (_film = Seen()?.Facts) is not null;
+
+    /// <summary>Completes when nobody reads it.</summary>
+    internal async Task IdleAsync() => await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <summary>Reads it to its end, from where an earlier reading stood.</summary>
+    internal Task ReadAsync(CancellationToken cancellation) => _work = ReadToEndAsync(cancellation);
+
+    private async Task ReadToEndAsync(CancellationToken cancellation)
+    {
+        if (State != FileState.Queued || Recognise())
+            return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _cancel.Token);
+        using FilmDraft draft = system.Films.Resume(Key, system.Hidden);
+        draft.Keep();
+        var reading = new Reading(system, draft);
+        _reading = reading;
+        try
+        {
+            StreamReport report = await reading.RunAsync(path, stop.Token).ConfigureAwait(false);
+            End(draft, reading, report);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // What was read stays, to be asked about and gone on with.
+        }
+        finally
+        {
+            _reading = null;
+        }
+    }
+
+    /// <summary>Stops reading, for good.</summary>
+    internal void Cancel()
+    {
+        if (State is FileState.Queued or FileState.Ingesting)
+            Change(_facts with { IsCancelled = true });
+        _cancel.Cancel();
+    }
+
+    /// <summary>Nothing of it can be read.</summary>
+    internal void Fail(string problem) => Change(_facts with { Problem = problem });
+
+    private void Change(FileFacts facts)
+    {
+        facts.Write(System.IO.Path.GetDirectoryName(path)!);
+        _facts = facts;
+    }
+
+    /// <summary>Forgets what was seen of it.</summary>
+    internal void Forget() => system.Films.Remove(Key);
+
+    internal Sighting See(Moment? from, Moment? to)
+    {
+        View view = Look();
+        TimeSpan start = from?.Within(default, view.SeenUntil) ?? TimeSpan.Zero;
+        TimeSpan? end = to?.Within(default, view.SeenUntil);
+        start = start < TimeSpan.Zero ? TimeSpan.Zero : start;
+        return new Sighting(
+            SourceName.File(_facts.Id), view.MemoryAsOf(end), start, end, view.SeenUntil,
+            view.Index.SampledBetween(start, end ?? view.SeenUntil, view.Frames.Sampled) * system.TokensPerFrame, view.Frames, null);
+    }
+
+    internal KeyframeIndex Index => Look().Index;
+
+    internal string PictureOf(int number) => System.IO.Path.Combine(Look().Folder, FilmDraft.PictureName(number));
+
+    internal FileDocument Document()
+    {
+        FileFacts filed = _facts;
+        Reading? reading = _reading;
+        FilmFacts? seen = reading is null ? _film : null;
+        StreamAccount account = reading?.Stream.Account ?? default;
+        TimeSpan reached = reading?.Reached ?? seen?.LastSample ?? TimeSpan.Zero;
+        return new FileDocument(
+            filed.Id, filed.Name, State, filed.SizeBytes, filed.CreatedAt, seen?.DurationSeconds ?? filed.DurationSeconds, filed.Codec, filed.Width, filed.Height,
+            reached.TotalSeconds, filed.DurationSeconds is { } duration ? reading?.Left(TimeSpan.FromSeconds(duration))?.TotalSeconds : null,
+            seen?.Frames ?? new FrameCounts(account.Decoded, account.Sampled, account.Kept, account.Unreadable),
+            filed.Problem ?? seen?.Problem);
+    }
+
+    private void End(FilmDraft draft, Reading reading, StreamReport report)
+    {
+        if (reading.Stream.Account.Kept == 0)
+        {
+            Fail(report.Decode.Failure?.Message ?? "it holds no picture");
+            system.Films.Remove(Key);
+            return;
+        }
+        SeenFilm seen = draft.Publish(reading.FactsOf(report, _facts));
+        _seen.SetTarget(seen);
+        _film = seen.Facts;
+    }
+
+    private SeenFilm? Seen()
+    {
+        if (_seen.TryGetTarget(out SeenFilm? seen))
+            return seen;
+        seen = system.Films.Find(Key);
+        if (seen is not null)
+            _seen.SetTarget(seen);
+        return seen;
+    }
+
+    /// <summary>What there is of it now, read to its end or not.</summary>
+    private View Look()
+    {
+        if (_reading is { } reading)
+            return View.Of(reading.Draft.Folder, reading.Draft.Index, reading.Stream.Memory, reading.Stream.Account, reading.Reached);
+        if (Seen() is { } seen)
+            return new View(seen.Folder, seen.Index, seen.Facts.LastSample, seen.Facts.Frames, asOf => seen.MemoryAsOf(asOf, system.Streams.Memory));
+        string part = system.Films.PartOf(Key);
+        var index = new KeyframeIndex();
+        StreamPast past = FilmDraft.PastOf(part, system.Streams.Memory, index);
+        return View.Of(part, index, past.Memory, past.Account, past.Memory.Entries is [.., var last] ? last.Time : TimeSpan.Zero);
+    }
+
+    private sealed record View(string Folder, KeyframeIndex Index, TimeSpan SeenUntil, FrameCounts Frames, Func<TimeSpan?, MemorySnapshot> MemoryAsOf)
+    {
+        internal static View Of(string folder, KeyframeIndex index, MemorySnapshot memory, StreamAccount account, TimeSpan seenUntil) => new(
+            folder, index, seenUntil, new FrameCounts(account.Decoded, account.Sampled, account.Kept, account.Unreadable), _ => memory);
+    }
+}

@@ -1,0 +1,64 @@
+using Streaming.Pipelines;
+using Streaming.Server.Films;
+using Streaming.Video;
+
+namespace Streaming.Server.Files;
+
+/// <summary>One reading of a film, from where the last one stood.</summary>
+internal sealed class Reading
+{
+    private readonly LocalSystem _system;
+    private readonly TimeSpan _from;
+    private long _started;
+
+    internal Reading(LocalSystem system, FilmDraft draft)
+    {
+        (_system, Draft) = (system, draft);
+        Stream = new VideoStream(
+            system.Decoder, system.Model.EncoderFor(InferenceClass.Film), system.Streams, draft, draft.Past(system.Streams.Memory), system.Clock);
+        _from = draft.Last is { } last ? NextSample(last.Keyframe.Time) : TimeSpan.Zero;
+    }
+
+    internal FilmDraft Draft { get; }
+
+    internal VideoStream Stream { get; }
+
+    /// <summary>How far it was looked at.</summary>
+    internal TimeSpan Reached => Stream.SessionTime ?? Draft.Last?.Keyframe.Time ?? TimeSpan.Zero;
+
+    internal async Task<StreamReport> RunAsync(string path, CancellationToken cancellation)
+    {
+        _started = _system.Clock.GetTimestamp();
+        var run = new SourceRun(new FileSource(path), _system.Streams.Decode with { From = _from });
+        return await Stream.RunAsync(run, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>How long the rest will take at the speed so far; null while that cannot be told.</summary>
+    internal TimeSpan? Left(TimeSpan duration)
+    {
+        TimeSpan done = Reached - _from;
+        return done > TimeSpan.Zero && duration > Reached ? _system.Clock.GetElapsedTime(_started) * ((duration - Reached) / done) : null;
+    }
+
+    /// <summary>The facts of a film that was read to its end.</summary>
+    internal FilmFacts FactsOf(StreamReport report, FileFacts filed)
+    {
+        FilmFacts facts = FilmFacts.Of(report, Stream.Account, _system.TokensPerFrame, _system.Streams.Decode.FramesPerSecond);
+        // A reading that goes on after the last picture finds none: all had been looked at.
+        bool wasAtEnd = _from > TimeSpan.Zero && report.Decode.Failure?.Kind == SourceFailureKind.EndOfStream;
+        return facts with
+        {
+            DurationSeconds = Math.Max(facts.DurationSeconds, Reached.TotalSeconds),
+            Codec = filed.Codec, Width = filed.Width, Height = filed.Height,
+            Problem = wasAtEnd ? null : facts.Problem,
+        };
+    }
+
+    /// <summary>The sampling tick after the one that a frame was taken for.</summary>
+    private TimeSpan NextSample(TimeSpan time)
+    {
+        double rate = _system.Streams.Decode.FramesPerSecond;
+        const double rounding = 0.001; // Containers round times to milliseconds.
+        return TimeSpan.FromSeconds((Math.Floor((time.TotalSeconds + rounding) * rate) + 1) / rate);
+    }
+}

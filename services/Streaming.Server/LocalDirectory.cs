@@ -1,0 +1,154 @@
+using Streaming.Contracts;
+using Streaming.Pipelines;
+using Streaming.Server.Archive;
+using Streaming.Server.Files;
+using Streaming.Server.Films;
+using Streaming.Server.Questions;
+using Streaming.Server.Streams;
+using Streaming.Video;
+
+namespace Streaming.Server;
+
+/// <summary>The streams, files and questions of one machine, with everything embedded. Disposing it ends all decoders and closes all archives.</summary>
+public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
+{
+    private readonly LocalSystem _system;
+    private readonly FileLibrary _files;
+    private readonly StreamRegistry _streams;
+    private readonly QuestionDesk _desk;
+    private readonly FairRates _rates;
+
+    private LocalDirectory(Settings settings, VideoModel model, LocalDirectoryOptions options)
+    {
+        Action<string> warn = options.Warn ?? (_ => { });
+        var metrics = new StreamingMetrics(Observe, () => model.Queue.Depth, () => _desk!.Questions);
+        _system = new LocalSystem(
+            settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions(), options.Backoff, metrics, options.Clock, warn);
+        _files = new FileLibrary(_system);
+        _streams = new StreamRegistry(_system, id => _files.Find(id).Value?.Path);
+        _desk = new QuestionDesk(_system, See);
+        _rates = new FairRates(_streams, new FairShareOptions(), options.Clock);
+    }
+
+    public ModelDocument Model => new(_system.Model.Manifest.Name, _system.Settings.Device.ToString().ToLowerInvariant(), _system.Model.ContextTokens);
+
+    /// <summary>Opens what the data folder holds, declares the cameras of the configuration, and sets everything going.</summary>
+    /// <param name="model">Owned by the directory from now on.</param>
+    /// <exception cref="SettingException">The cameras of the configuration cannot be declared.</exception>
+    public static async Task<LocalDirectory> OpenAsync(Settings settings, VideoModel model, LocalDirectoryOptions? options = null)
+    {
+        Directory.CreateDirectory(settings.DataFolder);
+        var directory = new LocalDirectory(settings, model, options ?? new LocalDirectoryOptions());
+        try
+        {
+            foreach (StreamRequest camera in settings.Cameras)
+                await directory._streams.ConfigureAsync(camera).ConfigureAwait(false);
+        }
+        catch
+        {
+            await directory.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+        directory._streams.Start();
+        directory._files.Start();
+        directory._rates.Start();
+        return directory;
+    }
+
+    public Task<Outcome<StreamDocument>> AddStreamAsync(StreamRequest request, CancellationToken cancellation) => _streams.AddAsync(request, cancellation);
+
+    public Task<IReadOnlyList<StreamDocument>> StreamsAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<StreamDocument>>([.. _streams.All.Select(stream => stream.Document())]);
+
+    public Task<Outcome<StreamDocument>> StreamAsync(string name, CancellationToken cancellation) =>
+        Task.FromResult(Select(_streams.Find(name), stream => stream.Document()));
+
+    public Task<Outcome<StreamDocument>> ChangeStreamAsync(string name, StreamPatch patch, CancellationToken cancellation) =>
+        _streams.ChangeAsync(name, patch, cancellation);
+
+    public Task<Outcome<StreamDocument>> RemoveStreamAsync(string name, CancellationToken cancellation) => _streams.RemoveAsync(name, cancellation);
+
+    public Task<Outcome<FileDocument>> AddFileAsync(string fileName, Stream content, CancellationToken cancellation) =>
+        _files.AddAsync(fileName, content, cancellation);
+
+    public Task<IReadOnlyList<FileDocument>> FilesAsync(CancellationToken cancellation) => Task.FromResult(_files.All());
+
+    public Task<Outcome<FileDocument>> FileAsync(string id, CancellationToken cancellation) =>
+        Task.FromResult(Select(_files.Find(id), file => file.Document()));
+
+    public Task<Outcome<FileDocument>> CancelFileAsync(string id, CancellationToken cancellation) => Task.FromResult(_files.Cancel(id));
+
+    public Task<Outcome<FileDocument>> RemoveFileAsync(string id, CancellationToken cancellation) => _files.RemoveAsync(id, PlayerOf, cancellation);
+
+    public IAsyncEnumerable<AnswerPiece> AskAsync(AskRequest request, CancellationToken cancellation) => _desk.AskAsync(request, cancellation);
+
+    public Task<Outcome<KeyframeList>> KeyframesAsync(SourceName source, int from, int most, CancellationToken cancellation) =>
+        Task.FromResult(Select(Find(source), found => new KeyframeList([.. found.Index.Newest(from, most).Select(k => new KeyframeDocument(
+            k.Keyframe.Number, k.Keyframe.Time.TotalSeconds, found.At(k.Keyframe.Time), k.Keyframe.Reason.ToString().ToLowerInvariant(), k.Keyframe.Change,
+            k.TokensKept, AnswerDocuments.PictureOf(source, k.Keyframe.Number)))])));
+
+    public async Task<Outcome<byte[]>> KeyframePictureAsync(SourceName source, int number, CancellationToken cancellation)
+    {
+        Outcome<Pictures> found = Find(source);
+        if (found.Value is not { } pictures)
+            return found.Problem!;
+        try
+        {
+            if (pictures.Index.Contains(number))
+                return await File.ReadAllBytesAsync(pictures.PathOf(number), cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It was let go of in between.
+        }
+        return new Problem(ProblemKind.NotFound, "there is no keyframe of that number, or it is no longer kept");
+    }
+
+    /// <summary>Stops all streams and readings; what they saw is on disk.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _rates.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_streams.DisposeAsync().AsTask(), _files.DisposeAsync().AsTask()).ConfigureAwait(false);
+        _system.Metrics.Dispose();
+        _system.Model.Dispose();
+    }
+
+    private sealed record Pictures(KeyframeIndex Index, Func<int, string> PathOf, Func<TimeSpan, DateTimeOffset?> At);
+
+    private Outcome<Pictures> Find(SourceName source) => source.Kind == SourceKind.Stream
+        ? Select(_streams.Find(source.Name), stream => new Pictures(stream.Index, stream.PictureOf, time => stream.At(time)))
+        : Select(_files.Find(source.Name), file => new Pictures(file.Index, file.PictureOf, _ => null));
+
+    private Outcome<Sighting> See(SourceName source, Moment? from, Moment? to)
+    {
+        if (source.Kind == SourceKind.Stream)
+            return Select(_streams.Find(source.Name), stream => stream.See(from, to));
+        return from?.At is not null || to?.At is not null
+            ? new Problem(ProblemKind.Invalid, "a file has no dates; ask about seconds since its start")
+            : Select(_files.Find(source.Name), file => file.See(from, to));
+    }
+
+    private string? PlayerOf(string file) => _streams.All.FirstOrDefault(stream => stream.Declaration.File == file)?.Name;
+
+    private IEnumerable<StreamObservation> Observe() => _streams.All.Select(stream => stream.Observe());
+
+    private static Outcome<TResult> Select<T, TResult>(Outcome<T> outcome, Func<T, TResult> select)
+        where T : class
+        where TResult : class =>
+        outcome.Value is { } value ? select(value) : outcome.Problem!;
+}
+
+/// <summary>How a directory is opened.</summary>
+public sealed record LocalDirectoryOptions
+{
+    /// <summary>How decoder processes are started and what they may cost.</summary>
+    public DecoderOptions Decoder { get; init; } = new();
+
+    /// <summary>How lost cameras are tried again.</summary>
+    public Backoff Backoff { get; init; } = Backoff.Default;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Told, in one line without secrets, what an operator should know.</summary>
+    public Action<string>? Warn { get; init; }
+}

@@ -1,0 +1,17 @@
+using Streaming.Pipelines;
+using Streaming.Server.Films;
+using Streaming.Video;
+
+namespace Streaming.Server;
+
+/// <summary>What streams and files of this machine share.</summary>
+/// <param name="Warn">Told, in one line without secrets, what an operator should know.</param>
+internal sealed record LocalSystem(
+    Settings Settings, VideoModel Model, Decoder Decoder, FilmStore Films, VideoStreamOptions Streams, Backoff Backoff,
+    StreamingMetrics Metrics, TimeProvider Clock, Action<string> Warn)
+{
+    /// <summary>Tokens of one frame before any reduction.</summary>
+    public int TokensPerFrame => Model.Manifest.Vision.TokensPerFrame;
+
+    public int Hidden => Model.Manifest.Vision.Hidden;
+}

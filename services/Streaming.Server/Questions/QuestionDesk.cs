@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Streaming.Contracts;
+using Streaming.Models;
+using Streaming.Pipelines;
+
+namespace Streaming.Server.Questions;
+
+/// <summary>Takes questions about one or several sources and answers them piece by piece. Only so many may wait.</summary>
+/// <param name="see">What a source shows of a stretch.</param>
+internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?, Moment?, Outcome<Sighting>> see)
+{
+    /// <summary>How many of the sources of one question wait at once, so that a question about all cameras does not keep others waiting.</summary>
+    private const int AtOnce = 2;
+
+    private int _questions;
+
+    /// <summary>How many wait or are being answered.</summary>
+    internal int Questions => Volatile.Read(ref _questions);
+
+    /// <summary>The pieces; whoever stops listening stops the model.</summary>
+    internal async IAsyncEnumerable<AnswerPiece> AskAsync(AskRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (Interlocked.Increment(ref _questions) > system.Settings.Questions)
+        {
+            Interlocked.Decrement(ref _questions);
+            yield return new AnswerPiece(Problem: new Problem(ProblemKind.Busy, $"{system.Settings.Questions} questions wait already; ask again later"));
+            yield break;
+        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var pieces = Channel.CreateUnbounded<AnswerPiece>(new UnboundedChannelOptions { SingleReader = true });
+        Task answering = Task.Run(() => AnswerAsync(request, pieces.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (AnswerPiece piece in pieces.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+                yield return piece;
+            await answering.ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Interlocked.Decrement(ref _questions);
+        }
+    }
+
+    private async Task AnswerAsync(AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
+    {
+        try
+        {
+            Problem? problem = Look(request, out List<Sighting> sightings);
+            AnswerPiece last = problem is not null
+                ? new AnswerPiece(Problem: problem)
+                : new AnswerPiece(Answer: sightings is [var only]
+                    ? AnswerDocuments.Of(await AskAsync(only, request.Question, pieces, cancellation).ConfigureAwait(false), only)
+                    : await AskAllAsync(sightings, request.Question, pieces, cancellation).ConfigureAwait(false));
+            pieces.TryWrite(last);
+            pieces.Complete();
+        }
+        catch (PromptTooLongException e)
+        {
+            pieces.TryWrite(new AnswerPiece(Problem: new Problem(ProblemKind.Invalid, e.Message)));
+            pieces.Complete();
+        }
+        catch (Exception e)
+        {
+            pieces.Complete(e);
+        }
+    }
+
+    /// <summary>What all sources show, or why one cannot be asked.</summary>
+    private Problem? Look(AskRequest request, out List<Sighting> sightings)
+    {
+        sightings = [];
+        if (request.Sources.Count == 0)
+            return new Problem(ProblemKind.Invalid, "the question names no stream or file");
+        foreach (SourceName source in request.Sources.Distinct())
+        {
+            Outcome<Sighting> seen = see(source, request.From, request.To);
+            if (seen.Problem is { } problem)
+                return problem;
+            Sighting sighting = seen.Value!;
+            if (system.Model.Answering.Refuse(QuestionOf(sighting, request.Question)) is { } refusal)
+                return new Problem(ProblemKind.Invalid, refusal);
+            sightings.Add(sighting);
+        }
+        return null;
+    }
+
+    private async Task<AnswerDocument> AskAllAsync(List<Sighting> sightings, string question, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
+    {
+        var composition = Composition.Of(question);
+        var answers = new Answer[sightings.Count];
+        await Parallel.ForAsync(
+            0, sightings.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (i, stop) => answers[i] = await AskAsync(sightings[i], composition.Question, null, stop).ConfigureAwait(false)).ConfigureAwait(false);
+        Voice[] voices = [.. sightings.Zip(answers, (sighting, answer) => new Voice(sighting.Source.Name, answer.Text, answer.Model is not null))];
+        string text = composition.Answer(voices);
+        pieces.TryWrite(new AnswerPiece(Text: text));
+        return AnswerDocuments.Of(text, [.. sightings.Zip(answers)], i => composition.RestsOn(voices[i], voices));
+    }
+
+    private async Task<Answer> AskAsync(Sighting sighting, string question, ChannelWriter<AnswerPiece>? pieces, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        bool isFirst = true;
+        Answer answer = await system.Model.Answering.AskAsync(
+            QuestionOf(sighting, question), sighting.Memory, sighting.SeenUntil, sighting.SourceTokens, OnText, cancellation).ConfigureAwait(false);
+        if (answer.Model is not null)
+            system.Metrics.Answered(sighting.Source.Name, "total", Stopwatch.GetElapsedTime(start));
+        return answer;
+
+        void OnText(string text)
+        {
+            if (isFirst && text != Answering.NothingSeen)
+                system.Metrics.Answered(sighting.Source.Name, "first_token", Stopwatch.GetElapsedTime(start));
+            isFirst = false;
+            pieces?.TryWrite(new AnswerPiece(Text: text));
+        }
+    }
+
+    private static Question QuestionOf(Sighting sighting, string text) => new(text, sighting.From, sighting.To);
+}

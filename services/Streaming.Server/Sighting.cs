@@ -1,0 +1,20 @@
+using Streaming.Compression;
+using Streaming.Contracts;
+
+namespace Streaming.Server;
+
+/// <summary>What a question about a stretch of one source has before it.</summary>
+/// <param name="From">The first moment asked about.</param>
+/// <param name="To">The moment the answer is as of; null: the newest.</param>
+/// <param name="SeenUntil">Time of the last frame looked at.</param>
+/// <param name="SourceTokens">Tokens of all frames looked at in the stretch, had none been removed.</param>
+/// <param name="StartedAt">The moment of second 0, in the source's time zone; null for a film.</param>
+public sealed record Sighting(
+    SourceName Source,
+    MemorySnapshot Memory,
+    TimeSpan From,
+    TimeSpan? To,
+    TimeSpan SeenUntil,
+    long SourceTokens,
+    FrameCounts Frames,
+    DateTimeOffset? StartedAt);

@@ -1,0 +1,231 @@
+using Streaming.Compression;
+using Streaming.Contracts;
+using Streaming.Pipelines;
+using Streaming.Server.Archive;
+using Streaming.Video;
+
+namespace Streaming.Server.Streams;
+
+/// <summary>
+/// One stream of this machine: what was declared, what keeps it alive, what it saw. Changes come from one caller at a time; any
+/// thread may read.
+/// </summary>
+internal sealed class LocalStream : IAsyncDisposable
+{
+    private readonly LocalSystem _system;
+    private readonly StreamFolder _folder;
+    private readonly Func<string, string?> _filmOf;
+    private readonly StreamArchive _archive;
+    private readonly StreamTimeline _timeline;
+    private readonly VideoStream _stream;
+    private readonly Lock _declaring = new();
+    private volatile StreamDeclaration _declaration;
+    private readonly StreamStanding _before;
+    private StreamSupervisor? _supervisor;
+    private CancellationTokenSource _stop = new();
+    private Task _run = Task.CompletedTask;
+
+    /// <param name="filmOf">The path of an uploaded film; null if it is gone.</param>
+    internal LocalStream(LocalSystem system, StreamFolder folder, StreamDeclaration declaration, Func<string, string?> filmOf)
+    {
+        (_system, _folder, _declaration, _filmOf) = (system, folder, declaration, filmOf);
+        _archive = new StreamArchive(folder, system.Hidden, system.Streams.Memory, system.Settings.Keyframes, text => system.Warn($"stream {Name}: {text}"));
+        _timeline = new StreamTimeline(system.Clock, declaration.StartedAt, _archive.PastEnd);
+        _stream = new VideoStream(
+            system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams, _archive, _archive.Past, system.Clock, system.Metrics.Remembered(declaration.Name));
+        _archive.Memory = () => _stream.Memory;
+        _before = new StreamStanding(declaration.HasEnded ? StreamPhase.Ended : StreamPhase.Stopped, 0, null);
+    }
+
+    internal string Name => _declaration.Name;
+
+    internal StreamDeclaration Declaration => _declaration;
+
+    internal VideoStream Stream => _stream;
+
+    internal KeyframeIndex Index => _archive.Index;
+
+    internal StreamStanding Standing => _supervisor?.Standing ?? _before;
+
+    internal string PictureOf(int number) => _archive.PictureOf(number);
+
+    /// <summary>The moment of a time of this stream, in its time zone.</summary>
+    internal DateTimeOffset At(TimeSpan time) => TimeZoneInfo.ConvertTime(StartedAt + time, TimeZoneInfo.FindSystemTimeZoneById(_declaration.TimeZone));
+
+    private DateTimeOffset StartedAt => _timeline.StartedAt ?? _declaration.CreatedAt;
+
+    private bool PlaysFile => _declaration.File is not null;
+
+    /// <summary>Begins to run unless it is stopped, has ended, or runs.</summary>
+    internal void Start()
+    {
+        if (!_declaration.Enabled || _declaration.HasEnded || !_run.IsCompleted)
+            return;
+        _stop = new CancellationTokenSource();
+        _supervisor = new StreamSupervisor(_system.Clock, _system.Backoff, PlaysFile, standing => _system.Warn(Say(standing)), Standing.Reconnects);
+        StreamSupervisor supervisor = _supervisor;
+        CancellationToken stop = _stop.Token;
+        _run = Task.Run(() => supervisor.RunAsync(Session, stop), CancellationToken.None);
+    }
+
+    /// <summary>Stops running; afterwards its decoder is gone.</summary>
+    internal async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _run.ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a declaration in place of the old one and makes it last.</summary>
+    internal void Declare(Func<StreamDeclaration, StreamDeclaration> change)
+    {
+        lock (_declaring)
+        {
+            StreamDeclaration declaration = change(_declaration);
+            _folder.Write(declaration);
+            _declaration = declaration;
+        }
+    }
+
+    /// <summary>Makes last how far its film was played, in case nobody can at the end.</summary>
+    internal void Checkpoint()
+    {
+        if (!PlaysFile || Standing.Phase != StreamPhase.Running || _stream.SessionTime is not { } reached)
+            return;
+        try
+        {
+            Declare(d => d with { Played = reached.TotalSeconds });
+        }
+        catch (IOException e)
+        {
+            _system.Warn($"stream {Name}: {e.Message}");
+        }
+    }
+
+    /// <summary>Removes all that is on disk; the stream is stopped and disposed.</summary>
+    internal void Delete() => _folder.Delete();
+
+    /// <summary>What a question about this stretch has before it.</summary>
+    internal Sighting See(Moment? from, Moment? to)
+    {
+        TimeSpan seen = _timeline.Last ?? TimeSpan.Zero;
+        TimeSpan length = Standing.Phase == StreamPhase.Ended || seen > _timeline.Now ? seen : _timeline.Now;
+        TimeSpan start = from?.Within(StartedAt, length) ?? TimeSpan.Zero;
+        TimeSpan? end = to?.Within(StartedAt, length);
+        start = start < TimeSpan.Zero ? TimeSpan.Zero : start;
+        StreamAccount account = _stream.Account;
+        return new Sighting(
+            SourceName.Stream(Name), _stream.Memory, start, end, seen,
+            _archive.Index.SampledBetween(start, end ?? seen, account.Sampled) * _system.TokensPerFrame,
+            new FrameCounts(account.Decoded, account.Sampled, account.Kept, account.Unreadable), At(TimeSpan.Zero));
+    }
+
+    internal StreamDocument Document()
+    {
+        StreamDeclaration declared = _declaration;
+        StreamStanding standing = Standing;
+        StreamAccount account = _stream.Account;
+        VideoFacts? facts = _stream.Facts;
+        MemorySnapshot memory = _stream.Memory;
+        return new StreamDocument(
+            declared.Name, Shown(declared.Url), declared.File, Shown(declared.SubUrl), StateOf(standing.Phase), At(TimeSpan.Zero), declared.TimeZone,
+            declared.Decode, declared.Sampling, declared.Sampling * _stream.Share.Share, _stream.FrameAge?.TotalSeconds, _stream.Lag?.TotalSeconds,
+            standing.Reconnects, facts?.Codec, facts?.Width, facts?.Height,
+            new StreamFrames(account.Decoded, account.Sampled, account.Dropped, account.Kept, account.Unreadable),
+            new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes());
+    }
+
+    internal StreamObservation Observe()
+    {
+        MemorySnapshot memory = _stream.Memory;
+        StreamStanding standing = Standing;
+        return new StreamObservation(
+            Name, standing.Phase, _stream.Account, standing.Reconnects, _stream.FrameAge, _stream.Lag, memory.Tokens, memory.SizeBytes, _stream.Share.Share);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _archive.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task<SourceFailure?> Session(Action onFirstFrame, CancellationToken cancellation)
+    {
+        TimeSpan from = PlaysFile ? TimeSpan.FromSeconds(_declaration.Played) : TimeSpan.Zero;
+        if (Source() is not { } source)
+            return new SourceFailure(SourceFailureKind.Unreachable, "the file it plays is gone");
+        var run = new SourceRun(source, Request(from))
+        {
+            InRealTime = PlaysFile,
+            Timeline = _timeline,
+            OnFirstFrame = () =>
+            {
+                onFirstFrame();
+                Begin();
+            },
+        };
+        try
+        {
+            StreamReport report = await _stream.RunAsync(run, cancellation).ConfigureAwait(false);
+            if (PlaysFile)
+                Declare(d => d with { HasEnded = true });
+            return report.Decode.Failure;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // One bad stream never stops the server; the supervisor tries it again.
+            _system.Warn($"stream {Name}: {e.GetType().Name}: {e.Message}");
+            return new SourceFailure(SourceFailureKind.DecoderLost, "an error in the server, see its log");
+        }
+        finally
+        {
+            if (PlaysFile && _stream.SessionTime is { } reached)
+                Declare(d => d with { Played = reached.TotalSeconds });
+        }
+    }
+
+    private VideoSource? Source() => _declaration switch
+    {
+        { File: { } id } => _filmOf(id) is { } path ? new FileSource(path) : null,
+        { SubUrl: { } address } => new CameraSource(address),
+        { Url: { } address } => new CameraSource(address),
+        _ => null,
+    };
+
+    private DecodeRequest Request(TimeSpan from) => _system.Streams.Decode with
+    {
+        FramesPerSecond = _declaration.Sampling, IntraOnly = _declaration.Decode == DecodeMode.Intra, From = from, Threads = 1,
+    };
+
+    /// <summary>The first frame ever is second 0.</summary>
+    private void Begin()
+    {
+        if (_declaration.StartedAt is null)
+            Declare(d => d with { StartedAt = _timeline.StartedAt });
+    }
+
+    private List<string> Notes()
+    {
+        var notes = new List<string>();
+        if (_stream.Share.Share < 1)
+            notes.Add(FormattableString.Invariant($"the machine is too small for all streams: {_stream.Share.Share:0.##} of the sampling asked for"));
+        if (_archive.Problem is { } problem)
+            notes.Add(problem);
+        return notes;
+    }
+
+    private string Say(StreamStanding standing) =>
+        $"stream {Name}: {StateOf(standing.Phase).ToString().ToLowerInvariant()}{(standing.Phase != StreamPhase.Running && standing.LastError is { } why ? $": {why}" : "")}";
+
+    private static string? Shown(string? address) => address is null ? null : new CameraSource(address).Name;
+
+    private static StreamState StateOf(StreamPhase phase) => phase switch
+    {
+        StreamPhase.Connecting => StreamState.Connecting,
+        StreamPhase.Running => StreamState.Running,
+        StreamPhase.Retrying => StreamState.Retrying,
+        StreamPhase.Ended => StreamState.Ended,
+        StreamPhase.Failed => StreamState.Failed,
+        _ => StreamState.Stopped,
+    };
+}

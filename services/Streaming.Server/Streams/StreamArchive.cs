@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Streaming.Compression;
+using Streaming.Models;
+using Streaming.Pipelines;
+using Streaming.Server.Archive;
+using Streaming.Video;
+
+namespace Streaming.Server.Streams;
+
+/// <summary>
+/// What a stream has seen, on disk: the pictures of its keyframes, and a log from which its memory is rebuilt. Both are bounded:
+/// a picture goes when memory has let go of its keyframe and enough newer ones are there, and the log is written anew, with what
+/// memory holds then, when it has grown.
+/// </summary>
+public sealed class StreamArchive : IVideoStreamObserver, IDisposable
+{
+    /// <summary>Size at which the log is written anew. What is left then is at most a memory of 8,192 tokens, about 4 MiB at 256 float16 each.</summary>
+    private const long LargestLog = 16 << 20;
+
+    /// <summary>Pictures are tidied up after this many keyframes, because it looks at the whole memory.</summary>
+    private const int TidyEvery = 256;
+
+    private readonly StreamFolder _folder;
+    private readonly int _hidden, _mostPictures;
+    private readonly Action<string> _warn;
+    private readonly ConcurrentQueue<DecodeProgress> _looked = new();
+    private KeyframeLog _log;
+    private DecodeProgress _last;
+    private int _untidy;
+    private volatile string? _problem;
+
+    /// <param name="mostPictures">Pictures that stay although memory has let go of their keyframes.</param>
+    public StreamArchive(StreamFolder folder, int hidden, MemoryOptions options, int mostPictures, Action<string> warn)
+    {
+        (_folder, _hidden, _mostPictures, _warn) = (folder, hidden, mostPictures, warn);
+        Directory.CreateDirectory(folder.Pictures);
+        var memory = new StreamMemory(options);
+        int next = 0;
+        long tokens = 0;
+        _log = KeyframeLog.Continue(folder.Log, hidden, record =>
+        {
+            if (record.IsRemembered)
+                memory.Write(record.Entry);
+            if (record.Keyframe.Number >= next)
+            {
+                Index.Add(record);
+                (next, _last, tokens) = (record.Keyframe.Number + 1, record.Progress, tokens + record.TokensKept);
+            }
+        });
+        Past = new StreamPast(memory.Snapshot, next, new StreamAccount(_last.Decoded, _last.Sampled, 0, 0, next, _last.Unreadable, 0, tokens));
+    }
+
+    /// <summary>What earlier runs left.</summary>
+    public StreamPast Past { get; }
+
+    /// <summary>Time of the last keyframe of earlier runs; null: there was none.</summary>
+    public TimeSpan? PastEnd => Past.Keyframes > 0 ? _last.Time : null;
+
+    /// <summary>The keyframes whose pictures are there.</summary>
+    public KeyframeIndex Index { get; } = new();
+
+    /// <summary>Why what is seen cannot be stored, in words; null if it can.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>The memory that is stored; set once, before the stream runs.</summary>
+    public Func<MemorySnapshot> Memory { get; set; } = () => MemorySnapshot.Empty;
+
+    public string PictureOf(int number) => Path.Combine(_folder.Pictures, string.Create(CultureInfo.InvariantCulture, $"{number:000000000}.jpg"));
+
+    public void Kept(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, VisualTokens kept)
+    {
+        while (_last.Time != keyframe.Time && _looked.TryDequeue(out DecodeProgress progress))
+            _last = progress;
+        var record = new KeyframeRecord(new MemoryEntry(keyframe, kept), kept.Count, _last);
+        try
+        {
+            File.WriteAllBytes(PictureOf(keyframe.Number), jpeg);
+            _log.Append(record);
+            Index.Add(record);
+            if (++_untidy >= TidyEvery)
+                Tidy();
+            if (_log.SizeBytes > LargestLog)
+                WriteAnew();
+            _problem = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The stream goes on in memory; what is lost is its past after a restart.
+            if (_problem is null)
+                _warn($"what is seen cannot be stored: {e.Message}");
+            _problem = "what is seen cannot be stored: the disk is full or not writable";
+        }
+    }
+
+    public void Progressed(DecodeProgress progress, VideoFacts? facts) => _looked.Enqueue(progress);
+
+    public void Dispose()
+    {
+        _log.FlushToDisk();
+        _log.Dispose();
+    }
+
+    /// <summary>Deletes the pictures that nobody can cite any more, the oldest first.</summary>
+    private void Tidy()
+    {
+        _untidy = 0;
+        HashSet<int> remembered = [.. Memory().Entries.Select(entry => entry.Keyframe.Number)];
+        IndexedKeyframe[] all = Index.All();
+        HashSet<int> gone = [.. all.Take(Math.Max(0, all.Length - _mostPictures)).Select(k => k.Keyframe.Number).Where(n => !remembered.Contains(n))];
+        foreach (int number in gone)
+            File.Delete(PictureOf(number));
+        Index.Remove(gone);
+    }
+
+    /// <summary>One log of what is left: the keyframes that only have a picture, and the memory's, as they are there now.</summary>
+    private void WriteAnew()
+    {
+        Tidy();
+        string draft = _folder.Log + ".new";
+        Dictionary<int, MemoryEntry> memory = Memory().Entries.ToDictionary(entry => entry.Keyframe.Number);
+        var log = KeyframeLog.Create(draft, _hidden);
+        try
+        {
+            foreach (IndexedKeyframe keyframe in Index.All())
+            {
+                bool isRemembered = memory.TryGetValue(keyframe.Keyframe.Number, out MemoryEntry? entry);
+                log.Append(new KeyframeRecord(
+                    entry ?? new MemoryEntry(keyframe.Keyframe, NoTokens()), keyframe.TokensKept, _last with { Sampled = keyframe.Sampled }, isRemembered));
+            }
+            log.FlushToDisk();
+            File.Move(draft, _folder.Log, overwrite: true);
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
+        _log.Dispose();
+        _log = log;
+    }
+
+    private VisualTokens NoTokens() => new(_hidden, default, default, default, default);
+}

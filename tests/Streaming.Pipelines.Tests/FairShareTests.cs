@@ -1,0 +1,48 @@
+namespace Streaming.Pipelines.Tests;
+
+public class FairShareTests
+{
+    private static readonly Pressure Quiet = default, Dropping = new(3, default), Late = new(0, TimeSpan.FromSeconds(5));
+
+    private readonly FairShare _share = new(new FairShareOptions());
+
+    [Fact]
+    public void Look_one_burst_lowers_nothing()
+    {
+        Assert.Equal([1, 1, 1, 1], new[] { Dropping, Dropping, Quiet, Dropping }.Select(_share.Look));
+    }
+
+    [Fact]
+    public void Look_lasting_pressure_lowers_step_by_step_to_the_least_and_no_further()
+    {
+        double[] shares = [.. Enumerable.Range(0, 100).Select(i => _share.Look(i % 2 == 0 ? Dropping : Late))];
+        Assert.Equal(0.7, shares[2], 6);
+        Assert.Equal(0.49, shares[5], 6);
+        Assert.Equal(1.0 / 16, shares[^1]);
+    }
+
+    [Fact]
+    public void Look_room_restores_slowly_and_wholly()
+    {
+        for (int i = 0; i < 3; i++)
+            _share.Look(Late);
+        double[] shares = [.. Enumerable.Range(0, 30).Select(_ => _share.Look(Quiet))];
+        Assert.Equal(0.7, shares[8], 6);
+        Assert.InRange(shares[9], 0.71, 0.99);
+        Assert.Equal(1, shares[29], 6);
+        Assert.Equal(shares.Order(), shares);
+    }
+
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(0.5, 50)]
+    [InlineData(0.7, 70)]
+    [InlineData(0.0625, 7)]
+    public void Admits_lets_an_even_share_through(double share, int admitted)
+    {
+        var frames = new FrameShare { Share = share };
+        bool[] all = [.. Enumerable.Range(0, 100).Select(_ => frames.Admits())];
+        Assert.True(all[0]);
+        Assert.Equal(admitted, all.Count(a => a));
+    }
+}

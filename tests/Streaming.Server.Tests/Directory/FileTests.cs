@@ -1,0 +1,107 @@
+using Streaming.Contracts;
+
+namespace Streaming.Server.Tests;
+
+public sealed class FileTests : IAsyncDisposable
+{
+    private readonly LocalMachine _machine = new();
+
+    [Fact]
+    public async Task AddFileAsync_film_is_read_and_can_be_asked_about()
+    {
+        FileDocument added = (await _machine.UploadAsync(_machine.Film())).Value!;
+        Assert.Equal(("holiday.mp4", "h264", 160, 120, 6d), (added.Name, added.Codec, added.Width!.Value, added.Height!.Value, added.DurationSeconds!.Value));
+        FileDocument read = await _machine.UntilReadAsync(added.Id);
+        Assert.Equal((FileState.Ready, null, null), (read.State, read.EtaSeconds, read.Problem));
+        Assert.Equal((150, 12), (read.Frames.Decoded, read.Frames.Sampled));
+        Assert.InRange(read.IngestedSeconds, 5.5, 6);
+
+        var (text, answer, _) = await _machine.AskAsync(new AskRequest([SourceName.File(added.Id)], "is there a square?"));
+        Assert.Equal(("yes", "yes"), (text, answer!.Answer));
+        CitationDocument citation = Assert.Single(answer.Citations);
+        Assert.StartsWith($"/v1/files/{added.Id}/keyframes/", citation.Keyframe);
+        Assert.Equal((null, null), (citation.Stream, citation.Start));
+        Assert.Equal(12 * 16, answer.Usage.VisualTokensSource);
+        Assert.InRange(answer.Usage.VisualTokensKept, 1, 12 * 16);
+    }
+
+    [Fact]
+    public async Task KeyframesAsync_of_a_film_are_listed_and_their_pictures_served()
+    {
+        SourceName film = SourceName.File((await _machine.UploadAsync(_machine.Film())).Value!.Id);
+        FileDocument read = await _machine.UntilReadAsync(film.Name);
+        var directory = await _machine.OpenAsync();
+        IReadOnlyList<KeyframeDocument> all = (await directory.KeyframesAsync(film, 0, 1000, default)).Value!.Keyframes;
+        Assert.Equal(read.Frames.Kept, all.Count);
+        Assert.Equal(Enumerable.Range(0, all.Count), all.Select(k => k.Number));
+        Assert.Equal([all[^2], all[^1]], (await directory.KeyframesAsync(film, 0, 2, default)).Value!.Keyframes);
+        Assert.Equal(all.Skip(2), (await directory.KeyframesAsync(film, 2, 1000, default)).Value!.Keyframes);
+        Assert.Equal([0xFF, 0xD8, 0xFF], (await directory.KeyframePictureAsync(film, 1, default)).Value![..3]);
+        Assert.Equal(ProblemKind.NotFound, (await directory.KeyframePictureAsync(film, all.Count, default)).Problem!.Kind);
+    }
+
+    [Fact]
+    public async Task AddFileAsync_same_content_keeps_its_id_and_is_not_read_again()
+    {
+        string film = _machine.Film();
+        FileDocument first = (await _machine.UploadAsync(film)).Value!;
+        await _machine.UntilReadAsync(first.Id);
+        FileDocument second = (await _machine.UploadAsync(film, "another name.mp4")).Value!;
+        Assert.Equal((first.Id, FileState.Ready), (second.Id, second.State));
+        Assert.Single(await (await _machine.OpenAsync()).FilesAsync(default));
+    }
+
+    [Theory]
+    [InlineData("no film at all", "text")]
+    [InlineData("#EXTM3U\nhttp://127.0.0.1/x.ts\n", "playlist")]
+    [InlineData("", "empty")]
+    public async Task AddFileAsync_what_is_no_film_is_refused_and_leaves_nothing(string content, string word)
+    {
+        var directory = await _machine.OpenAsync();
+        var outcome = await directory.AddFileAsync("x.mp4", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)), default);
+        Assert.Equal(ProblemKind.Invalid, outcome.Problem!.Kind);
+        Assert.Contains(word, outcome.Problem.Detail);
+        Assert.Empty(await directory.FilesAsync(default));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_machine.DataFolder, "files")));
+    }
+
+    [Fact]
+    public async Task AddFileAsync_limits_are_kept()
+    {
+        string film = _machine.Film();
+        _machine.Settings = new Settings { UploadBytes = 1000 };
+        Assert.Equal(ProblemKind.TooLarge, (await _machine.UploadAsync(film)).Problem!.Kind);
+        await _machine.CloseAsync();
+        _machine.Settings = new Settings { Files = 0 };
+        Assert.Equal(ProblemKind.Full, (await _machine.UploadAsync(film)).Problem!.Kind);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_machine.DataFolder, "files")));
+    }
+
+    [Fact]
+    public async Task OpenAsync_after_a_restart_knows_files_and_answers()
+    {
+        string id = (await _machine.UploadAsync(_machine.Film())).Value!.Id;
+        FileDocument before = await _machine.UntilReadAsync(id);
+        var (_, answer, _) = await _machine.AskAsync(new AskRequest([SourceName.File(id)], "is there a square?"));
+        await _machine.CloseAsync();
+        FileDocument after = await _machine.UntilReadAsync(id);
+        Assert.Equal(before, after);
+        var (_, again, _) = await _machine.AskAsync(new AskRequest([SourceName.File(id)], "is there a square?"));
+        Assert.Equal(answer!.Citations, again!.Citations);
+        Assert.Equal(answer.Usage, again.Usage);
+    }
+
+    [Fact]
+    public async Task RemoveFileAsync_forgets_the_film_and_what_was_seen()
+    {
+        string id = (await _machine.UploadAsync(_machine.Film())).Value!.Id;
+        await _machine.UntilReadAsync(id);
+        var directory = await _machine.OpenAsync();
+        Assert.Equal(id, (await directory.RemoveFileAsync(id, default)).Value!.Id);
+        Assert.Equal(ProblemKind.NotFound, (await directory.FileAsync(id, default)).Problem!.Kind);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_machine.DataFolder, "files")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_machine.DataFolder, "films")));
+    }
+
+    public ValueTask DisposeAsync() => _machine.DisposeAsync();
+}
