@@ -9,6 +9,8 @@ namespace Streaming.Compression;
 /// difference; what a single cell does all the time (sensor noise, leaves, a clock's digits) as its running fluctuation from
 /// frame to frame. What remains above <see cref="KeyframeSelectorOptions.CellChange"/> in some cells is change. Because the
 /// comparison is with the last kept frame, slow motion adds up until it counts.
+/// What has just begun to move counts at once; motion that goes on counts the more rarely the longer it does, so that people who
+/// cross a street make a keyframe every few steps and the one who enters it makes one with each.
 /// </remarks>
 /// <param name="firstNumber">What the first keyframe is numbered: how many the stream has kept before.</param>
 public sealed class KeyframeSelector(KeyframeSelectorOptions options, int firstNumber = 0)
@@ -25,6 +27,9 @@ public sealed class KeyframeSelector(KeyframeSelectorOptions options, int firstN
     private readonly float[] _fluctuation = new float[PictureCells.Count];
     private readonly float[] _difference = new float[PictureCells.Count];
     private readonly float[] _sorted = new float[PictureCells.Count];
+    private readonly bool[] _changed = new bool[PictureCells.Count];
+    private readonly bool[] _moving = new bool[PictureCells.Count];
+    private readonly BusyCells _busy = new();
     private TimeSpan _keptTime;
     private bool _hasKept;
     private int _number = firstNumber;
@@ -47,15 +52,39 @@ public sealed class KeyframeSelector(KeyframeSelectorOptions options, int firstN
         float light = MeasureDifference(_kept);
         int changed = 0;
         for (int cell = 0; cell < PictureCells.Count; cell++)
-            if (_difference[cell] > Math.Max(options.CellChange, options.NoiseFactor * _fluctuation[cell]))
-                changed++;
-        float share = Math.Max(changed / (float)PictureCells.Count, Math.Min(1, Math.Abs(light) / 255));
-        LearnFluctuation();
+        {
+            _changed[cell] = _difference[cell] > Math.Max(options.CellChange, options.NoiseFactor * _fluctuation[cell]);
+            changed += _changed[cell] ? 1 : 0;
+        }
 
-        if (changed >= options.ChangedCells || Math.Abs(light) > options.LightChange)
+        float share = Math.Max(changed / (float)PictureCells.Count, Math.Min(1, Math.Abs(light) / 255));
+        ObserveMotion(time);
+
+        if (Math.Abs(light) > options.LightChange || SaysSomethingNew(time))
             return (KeyframeReason.Change, share);
         return (time - _keptTime >= options.MaximumGap ? KeyframeReason.MaximumGap : null, share);
     }
+
+    /// <summary>Whether enough cells side by side changed that have waited as long as the age of their motion demands.</summary>
+    private bool SaysSomethingNew(TimeSpan time)
+    {
+        var sinceKept = time - _keptTime;
+        for (int cell = 0; cell < PictureCells.Count; cell++)
+            if (_changed[cell] && Wait(_busy.Age(cell, time)) > sinceKept)
+                _changed[cell] = false;
+        for (int cell = 0; cell < PictureCells.Count; cell++)
+        {
+            int together = 0;
+            foreach (int neighbour in new PictureCells.Window(cell))
+                together += _changed[neighbour] ? 1 : 0;
+            if (together >= options.ChangedCells)
+                return true;
+        }
+
+        return false;
+    }
+
+    private TimeSpan Wait(TimeSpan age) => age * options.Habituation is var wait && wait < options.MaximumGap / 2 ? wait : options.MaximumGap / 2;
 
     /// <summary>Fills <see cref="_difference"/> with each cell's distance to <paramref name="other"/> beyond the light's, and returns the light's.</summary>
     private float MeasureDifference(PictureCells other)
@@ -75,13 +104,17 @@ public sealed class KeyframeSelector(KeyframeSelectorOptions options, int firstN
         return light;
     }
 
-    private void LearnFluctuation()
+    /// <summary>Learns from the frame before where something moves and how much each cell fluctuates.</summary>
+    private void ObserveMotion(TimeSpan time)
     {
         MeasureDifference(_before);
         for (int cell = 0; cell < PictureCells.Count; cell++)
         {
             float step = Math.Min(_difference[cell], LargestFluctuation);
             _fluctuation[cell] += FluctuationRate * (step - _fluctuation[cell]);
+            _moving[cell] = _difference[cell] > options.CellChange;
         }
+
+        _busy.Observe(_moving, time);
     }
 }

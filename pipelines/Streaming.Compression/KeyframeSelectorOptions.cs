@@ -14,8 +14,13 @@ public sealed record KeyframeSelectorOptions
     /// <summary>A cell's difference must also exceed this many times its own running fluctuation.</summary>
     public float NoiseFactor { get; init; } = 5;
 
-    /// <summary>How many of the 16x16 cells must have changed.</summary>
+    /// <summary>How many of the 16x16 cells must have changed within a window of 3x3.</summary>
     public int ChangedCells { get; init; } = 2;
+
+    /// <summary>Motion makes no keyframe until this share of its age has passed since the last one, half of <see cref="MaximumGap"/> at
+    /// most; 0: every change does. At 0.1 vtest.avi keeps 60 of 159 samples instead of 158, and of the arrivals and changes of colour
+    /// in 70 rendered validation films one of 130 shows a sample late; at 0.25 more do, at 0.05 the street keeps a fifth more.</summary>
+    public float Habituation { get; init; } = 0.1f;
 
     /// <summary>Change of the light over the whole picture, in levels, that counts by itself: a lamp, no drift or flicker.</summary>
     public float LightChange { get; init; } = 16;
@@ -26,7 +31,8 @@ public sealed record KeyframeSelectorOptions
         { MaximumGap.Ticks: <= 0 } => $"{nameof(MaximumGap)} must be positive",
         { CellChange: not (> 0 and <= 255) } => $"{nameof(CellChange)} must lie in (0, 255]",
         { NoiseFactor: not (>= 0 and <= 100) } => $"{nameof(NoiseFactor)} must lie in [0, 100]",
-        { ChangedCells: < 1 or > PictureCells.Count } => $"{nameof(ChangedCells)} must lie in 1..{PictureCells.Count}",
+        { ChangedCells: < 1 or > 9 } => $"{nameof(ChangedCells)} must lie in 1..9",
+        { Habituation: not (>= 0 and <= 1) } => $"{nameof(Habituation)} must lie in [0, 1]",
         { LightChange: not (> 0 and <= 255) } => $"{nameof(LightChange)} must lie in (0, 255]",
         _ => null,
     };

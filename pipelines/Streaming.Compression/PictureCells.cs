@@ -41,6 +41,25 @@ internal sealed class PictureCells
         other.Red.CopyTo(_red);
     }
 
+    /// <summary>The cells of the 3x3 window around a cell, as far as it lies in the picture.</summary>
+    public struct Window(int centre)
+    {
+        private readonly int _left = Math.Max(centre % Side - 1, 0), _right = Math.Min(centre % Side + 1, Side - 1);
+        private readonly int _bottom = Math.Min(centre / Side + 1, Side - 1);
+        private int _row = Math.Max(centre / Side - 1, 0), _column = Math.Max(centre % Side - 1, 0) - 1;
+
+        public readonly int Current => _row * Side + _column;
+
+        public readonly Window GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (++_column > _right)
+                (_row, _column) = (_row + 1, _left);
+            return _row <= _bottom;
+        }
+    }
+
     private void Average(int cell, ReadOnlySpan<byte> rgb, int width, int left, int right, int top, int bottom)
     {
         long red = 0, green = 0, blue = 0;

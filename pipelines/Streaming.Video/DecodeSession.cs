@@ -24,7 +24,7 @@ public sealed class DecodeSession : IAsyncDisposable
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _process = new DecoderProcess(options, new DecodeOrder(source, request, options.Limits));
-        _stop.Token.UnsafeRegister(static process => ((DecoderProcess)process!).Kill(), _process);
+        _stop.Token.UnsafeRegister(static session => ((DecodeSession)session!).Stop(), this);
         // A thread of its own: it waits in read(2) most of its life, which would starve the pool with many sources.
         new Thread(Run, 256 * 1024) { IsBackground = true, Name = "decoder pipe" }.Start();
     }
@@ -75,6 +75,12 @@ public sealed class DecodeSession : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private void Stop()
+    {
+        _process.Kill();
+        _room.Release();
+    }
+
     private void Run()
     {
         DecodeReport? report = null;
@@ -82,10 +88,6 @@ public sealed class DecodeSession : IAsyncDisposable
         try
         {
             report = Receive(out lost);
-        }
-        catch (OperationCanceledException)
-        {
-            // The wait for room ended because the session stops; the report below says so.
         }
         catch (Exception e) when (e is IOException or FormatException or ArgumentException)
         {
@@ -145,7 +147,9 @@ public sealed class DecodeSession : IAsyncDisposable
         {
             if (!_process.Receive(pixels, out lost))
                 return false;
-            _room.Wait(_stop.Token);
+            _room.Wait(); // Stop makes room too.
+            if (_stop.IsCancellationRequested)
+                return false;
             isComplete = true;
         }
         finally

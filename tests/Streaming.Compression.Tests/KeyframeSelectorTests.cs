@@ -64,6 +64,30 @@ public class KeyframeSelectorTests
     }
 
     [Fact]
+    public void Select_motion_that_goes_on_counts_ever_more_rarely()
+    {
+        var pictures = new Pictures(10);
+        var kept = Run(80, t => pictures.Draw(t, x: Pacing(t), noise: 3)).Select(k => k.Time.TotalSeconds).ToList();
+        Assert.Equal([0, 0.5, 1, 1.5, 2, 2.5, 3], kept.Take(7));
+        Assert.InRange(kept.Count(t => t is >= 30 and < 40), 2, 5);
+    }
+
+    [Fact]
+    public void Select_newcomer_beside_long_motion_is_kept_at_once_and_with_every_step()
+    {
+        var pictures = new Pictures(11);
+        var kept = Run(80, t => pictures.Draw(t, x: Pacing(t), noise: 3, below: t >= 30 ? 10 * (t - 30) : null));
+        Assert.Equal([30, 30.5, 31, 31.5, 32], kept.Select(k => k.Time.TotalSeconds).Where(t => t is >= 30 and <= 32));
+    }
+
+    [Fact]
+    public void Select_without_habituation_keeps_every_change()
+    {
+        var pictures = new Pictures(10);
+        Assert.InRange(Run(new KeyframeSelector(new KeyframeSelectorOptions { Habituation = 0 }), 40, t => pictures.Draw(t, x: Pacing(t))).Count, 36, 40);
+    }
+
+    [Fact]
     public void Select_lights_out_is_change()
     {
         var pictures = new Pictures(7);
@@ -104,13 +128,16 @@ public class KeyframeSelectorTests
         Assert.NotNull(_selector.Select(frame));
     }
 
+    /// <summary>Somebody who walks up and down without end.</summary>
+    private static double Pacing(double seconds) => 64 + 40 * Math.Sin(seconds);
+
     [Fact]
     public void Validate_names_the_setting_that_is_wrong()
     {
         Assert.Null(new KeyframeSelectorOptions().Validate());
         Assert.StartsWith("MaximumGap", new KeyframeSelectorOptions { MaximumGap = TimeSpan.Zero }.Validate());
         Assert.StartsWith("CellChange", new KeyframeSelectorOptions { CellChange = float.NaN }.Validate());
-        Assert.StartsWith("ChangedCells", new KeyframeSelectorOptions { ChangedCells = 257 }.Validate());
+        Assert.StartsWith("ChangedCells", new KeyframeSelectorOptions { ChangedCells = 10 }.Validate());
     }
 
     private Keyframe? Offer(Frame frame)

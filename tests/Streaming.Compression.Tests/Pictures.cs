@@ -12,13 +12,14 @@ internal sealed class Pictures(int seed)
     /// <param name="x">Centre of a disc of 10 pixels radius; null: no disc.</param>
     /// <param name="noise">Standard deviation of the sensor noise in levels.</param>
     /// <param name="light">Levels added everywhere.</param>
-    public Frame Draw(double seconds, double? x = null, double noise = 0, double light = 0)
+    /// <param name="below">Centre of a second disc in the lower part of the picture; null: none.</param>
+    public Frame Draw(double seconds, double? x = null, double noise = 0, double light = 0, double? below = null)
     {
         var pixels = new byte[Size * Size * 3];
         for (int row = 0; row < Size; row++)
             for (int column = 0; column < Size; column++)
             {
-                bool disc = x is { } centre && Math.Pow(column - centre, 2) + Math.Pow(row - 64, 2) <= 100;
+                bool disc = Covers(x, 64, row, column) || Covers(below, 110, row, column);
                 for (int channel = 0; channel < 3; channel++)
                 {
                     int at = (row * Size + column) * 3 + channel;
@@ -28,6 +29,9 @@ internal sealed class Pictures(int seed)
             }
         return new Frame(pixels, Size, Size, TimeSpan.FromSeconds(seconds), (long)(seconds * 2), default);
     }
+
+    private static bool Covers(double? x, int y, int row, int column) =>
+        x is { } centre && Math.Pow(column - centre, 2) + Math.Pow(row - y, 2) <= 100;
 
     private double Normal() => Math.Sqrt(-2 * Math.Log(1 - _noise.NextDouble())) * Math.Cos(2 * Math.PI * _noise.NextDouble());
 
