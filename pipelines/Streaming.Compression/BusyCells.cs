@@ -3,6 +3,7 @@ namespace Streaming.Compression;
 /// <summary>
 /// Since when something has been moving at each cell of a picture. A moving thing takes its age along: a cell that it enters
 /// inherits from its neighbours, so what is new in the picture is young wherever it appears, and a passer-by is old wherever he gets.
+/// What is faster than a cell a frame stays young: it shows much that is new.
 /// </summary>
 internal sealed class BusyCells
 {
