@@ -28,6 +28,17 @@ public sealed class BenchReportTests
         Assert.Contains("missed", Report.ToTable(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void BenchReport_as_markdown_is_a_table_with_goals_and_verdicts() => Assert.Equal(
+        """
+        | result | value | unit | goal | |
+        | --- | --- | --- | --- | --- |
+        | ratio | 1.01 | ratio | ≤ 1.05, met |  |
+        | share | 0.9 | share | ≥ 0.95, missed | a note |
+        | seconds | 3 | s |  |  |
+
+        """.ReplaceLineEndings("\n"), Report.ToMarkdown());
+
     [Theory]
     [InlineData(8, 10, 0.4902, 0.9433)]
     [InlineData(0, 10, 0, 0.2775)]
