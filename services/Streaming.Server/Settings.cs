@@ -34,8 +34,8 @@ public sealed record Settings
     /// <summary>STREAMING_FILES: most uploaded files.</summary>
     public int Files { get; init; } = 1000;
 
-    /// <summary>STREAMING_UPLOAD_BYTES: largest upload. Two hours at the 8 Mbit/s of a good camera are 7.2 GB.</summary>
-    public long UploadBytes { get; init; } = 8L << 30;
+    /// <summary>Largest upload, whatever HTTP lets through.</summary>
+    public long UploadBytes { get; init; } = long.MaxValue;
 
     /// <summary>STREAMING_QUESTIONS: most questions that wait or are being answered. At a tenth of a second each the last waits three seconds.</summary>
     public int Questions { get; init; } = 32;
@@ -59,22 +59,21 @@ public sealed record Settings
             Model = Text("STREAMING_MODEL") ?? defaults.Model,
             Dtype = Text("STREAMING_DTYPE") ?? defaults.Dtype,
             Device = Device("STREAMING_DEVICE") ?? defaults.Device,
-            Threads = (int?)Number("STREAMING_THREADS", 0, 256) ?? defaults.Threads,
-            VisualTokens = (int?)Number("STREAMING_VISUAL_TOKENS", 1, 1_000_000) ?? defaults.VisualTokens,
+            Threads = Number("STREAMING_THREADS", 0, 256) ?? defaults.Threads,
+            VisualTokens = Number("STREAMING_VISUAL_TOKENS", 1, 1_000_000) ?? defaults.VisualTokens,
             Cameras = Text(CamerasVariable) is { } cameras ? CameraFile.Read(cameras) : defaults.Cameras,
-            Streams = (int?)Number("STREAMING_STREAMS", 0, 10_000) ?? defaults.Streams,
-            Files = (int?)Number("STREAMING_FILES", 0, 1_000_000) ?? defaults.Files,
-            UploadBytes = Number("STREAMING_UPLOAD_BYTES", 1, long.MaxValue) ?? defaults.UploadBytes,
-            Questions = (int?)Number("STREAMING_QUESTIONS", 1, 10_000) ?? defaults.Questions,
-            Keyframes = (int?)Number("STREAMING_KEYFRAMES", 1, 1_000_000) ?? defaults.Keyframes,
+            Streams = Number("STREAMING_STREAMS", 0, 10_000) ?? defaults.Streams,
+            Files = Number("STREAMING_FILES", 0, 1_000_000) ?? defaults.Files,
+            Questions = Number("STREAMING_QUESTIONS", 1, 10_000) ?? defaults.Questions,
+            Keyframes = Number("STREAMING_KEYFRAMES", 1, 1_000_000) ?? defaults.Keyframes,
         };
 
         string? Text(string name) => variable(name) is { Length: > 0 } value ? value : null;
 
-        long? Number(string name, long least, long most) => Text(name) switch
+        int? Number(string name, int least, int most) => Text(name) switch
         {
             null => null,
-            var text when long.TryParse(text, out long number) && number >= least && number <= most => number,
+            var text when int.TryParse(text, out int number) && number >= least && number <= most => number,
             var text => throw new SettingException(name, text, $"a whole number from {least} to {most}"),
         };
 

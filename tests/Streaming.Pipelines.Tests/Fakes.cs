@@ -35,16 +35,21 @@ internal sealed class ScriptedModel(string answer) : ILanguageModel
 {
     public List<Prompt> Asked { get; } = [];
 
+    /// <summary>Keeps the model busy after its answer.</summary>
+    public Func<CancellationToken, Task>? Holding { get; set; }
+
     public string Name => "scripted";
 
     public int ContextTokens => 4096;
 
-    public Task<Completion> CompleteAsync(
+    public async Task<Completion> CompleteAsync(
         Prompt prompt, GenerationLimits limits, Action<string>? onText = null, CancellationToken cancellation = default)
     {
         Asked.Add(prompt);
         onText?.Invoke(answer);
-        return Task.FromResult(new Completion(answer, FinishReason.Stop, 100, 5, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(10)));
+        if (Holding is { } holding)
+            await holding(cancellation);
+        return new Completion(answer, FinishReason.Stop, 100, 5, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(10));
     }
 
     public void Dispose()

@@ -103,5 +103,80 @@ public sealed class FileTests : IAsyncDisposable
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_machine.DataFolder, "films")));
     }
 
+    [Fact]
+    public async Task OpenAsync_after_an_interruption_goes_on_where_reading_stood()
+    {
+        var gate = new Gate(closesAfter: 4);
+        await _machine.OpenAsync(gate.Encoder);
+        string id = (await _machine.UploadAsync(_machine.Film(20))).Value!.Id;
+        await gate.Closed;
+        FileDocument during = (await (await _machine.OpenAsync()).FileAsync(id, default)).Value!;
+        Assert.Equal(FileState.Ingesting, during.State);
+        Task closing = _machine.CloseAsync();
+        gate.Open();
+        await closing;
+        // As if the power had gone while a keyframe was being written.
+        string log = Assert.Single(Directory.GetFiles(Path.Combine(_machine.DataFolder, "films"), "tokens.bin", SearchOption.AllDirectories));
+        using (FileStream file = File.OpenWrite(log))
+            file.SetLength(file.Length - 3);
+        int whole = Streaming.Server.Archive.KeyframeLog.ReadWhole(log).Count();
+
+        var second = new Gate(closesAfter: int.MaxValue);
+        await _machine.OpenAsync(second.Encoder);
+        FileDocument read = await _machine.UntilReadAsync(id);
+        Assert.Equal((FileState.Ready, null, 40), (read.State, read.Problem, read.Frames.Sampled));
+        Assert.Equal(read.Frames.Kept - whole, second.Encoded);
+        var all = (await (await _machine.OpenAsync()).KeyframesAsync(SourceName.File(id), 0, 1000, default)).Value!.Keyframes;
+        Assert.Equal(Enumerable.Range(0, all.Count), all.Select(k => k.Number));
+        Assert.Equal(all.Select(k => k.Seconds).Order().Distinct(), all.Select(k => k.Seconds));
+    }
+
+    [Fact]
+    public async Task AskAsync_while_a_film_is_being_read_uses_what_is_there()
+    {
+        // Half of the frames wait inside the encoder for as long as the question takes.
+        var gate = new Gate(closesAfter: 20);
+        await _machine.OpenAsync(gate.Encoder);
+        string id = (await _machine.UploadAsync(_machine.Film(20))).Value!.Id;
+        await gate.Closed;
+        Task<(string, AnswerDocument? Answer, Problem?)> asking = _machine.AskAsync(new AskRequest([SourceName.File(id)], "is there a square?"));
+        gate.Open();
+        Assert.NotEmpty((await asking).Answer!.Citations);
+        Assert.Equal(FileState.Ready, (await _machine.UntilReadAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task CancelFileAsync_stops_reading_and_what_was_read_can_be_asked_about()
+    {
+        var gate = new Gate(closesAfter: 2);
+        var directory = await _machine.OpenAsync(gate.Encoder);
+        string id = (await _machine.UploadAsync(_machine.Film(20))).Value!.Id;
+        await gate.Closed;
+        Assert.Equal(FileState.Cancelled, (await directory.CancelFileAsync(id, default)).Value!.State);
+        gate.Open();
+        var (_, answer, _) = await _machine.AskAsync(new AskRequest([SourceName.File(id)], "is there a square?"));
+        Assert.NotEmpty(answer!.Citations);
+        await _machine.CloseAsync();
+        Assert.Equal(FileState.Cancelled, (await _machine.UntilReadAsync(id)).State);
+        (_, answer, _) = await _machine.AskAsync(new AskRequest([SourceName.File(id)], "is there a square?"));
+        Assert.NotEmpty(answer!.Citations);
+        Assert.Equal(id, (await _machine.UploadAsync(_machine.Film(20))).Value!.Id);
+        Assert.Equal(FileState.Ready, (await _machine.UntilReadAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task OpenAsync_damaged_entry_is_read_anew()
+    {
+        string id = (await _machine.UploadAsync(_machine.Film())).Value!.Id;
+        FileDocument before = await _machine.UntilReadAsync(id);
+        await _machine.CloseAsync();
+        string log = Assert.Single(Directory.GetFiles(Path.Combine(_machine.DataFolder, "films"), "tokens.bin", SearchOption.AllDirectories));
+        byte[] bytes = File.ReadAllBytes(log);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(log, bytes);
+        Assert.Equal(before, await _machine.UntilReadAsync(id));
+        Assert.Contains(_machine.Warnings, warning => warning.Contains("read anew"));
+    }
+
     public ValueTask DisposeAsync() => _machine.DisposeAsync();
 }

@@ -1,0 +1,77 @@
+using Streaming.Contracts;
+using Streaming.Pipelines.Tests;
+
+namespace Streaming.Server.Tests;
+
+public sealed class QuestionTests : IAsyncDisposable
+{
+    private readonly LocalMachine _machine = new();
+
+    [Theory]
+    [InlineData("", null, null, "empty")]
+    [InlineData("?", 5.0, 2.0, "end")]
+    public async Task AskAsync_what_cannot_be_asked_is_a_problem(string question, double? from, double? to, string word)
+    {
+        string id = (await _machine.UploadAsync(_machine.Film())).Value!.Id;
+        var (_, _, problem) = await _machine.AskAsync(new AskRequest([SourceName.File(id)], question, At(from), At(to)));
+        Assert.Equal(ProblemKind.Invalid, problem!.Kind);
+        Assert.Contains(word, problem.Detail);
+    }
+
+    [Fact]
+    public async Task AskAsync_unknown_source_is_not_found()
+    {
+        Assert.Equal(ProblemKind.NotFound, (await _machine.AskAsync(new AskRequest([SourceName.Stream("gate")], "?"))).Problem!.Kind);
+        Assert.Equal(ProblemKind.NotFound, (await _machine.AskAsync(new AskRequest([SourceName.File("x")], "?"))).Problem!.Kind);
+        Assert.Equal(ProblemKind.Invalid, (await _machine.AskAsync(new AskRequest([], "?"))).Problem!.Kind);
+    }
+
+    [Fact]
+    public async Task AskAsync_nothing_after_the_moment_asked_about_is_cited()
+    {
+        string id = (await _machine.UploadAsync(_machine.Film(8))).Value!.Id;
+        await _machine.UntilReadAsync(id);
+        var (_, answer, _) = await _machine.AskAsync(new AskRequest([SourceName.File(id)], "what?", At(2), At(-3)));
+        CitationDocument citation = Assert.Single(answer!.Citations);
+        Assert.InRange(citation.StartSeconds, 2, 5);
+        Assert.InRange(citation.EndSeconds, 2, 5);
+        var (text, nothing, _) = await _machine.AskAsync(new AskRequest([SourceName.File(id)], "what?", At(100)));
+        Assert.Equal(("nothing seen yet", null), (text, nothing!.Model));
+        Assert.Equal(ProblemKind.Invalid, (await _machine.AskAsync(new AskRequest([SourceName.File(id)], "what?", Moment.On(DateTimeOffset.UtcNow)))).Problem!.Kind);
+    }
+
+    [Fact]
+    public async Task AskAsync_too_many_at_once_are_told_to_come_again()
+    {
+        _machine.Settings = new Settings { Questions = 1 };
+        string id = (await _machine.UploadAsync(_machine.Film())).Value!.Id;
+        await _machine.UntilReadAsync(id);
+        var question = new AskRequest([SourceName.File(id)], "what?");
+        await using (var first = (await _machine.OpenAsync()).AskAsync(question, default).GetAsyncEnumerator())
+        {
+            Assert.True(await first.MoveNextAsync());
+            Assert.Equal(ProblemKind.Busy, (await _machine.AskAsync(question)).Problem!.Kind);
+        }
+        Assert.Null((await _machine.AskAsync(question)).Problem);
+    }
+
+    [Fact]
+    public async Task AskAsync_whoever_stops_listening_stops_the_model()
+    {
+        string id = (await _machine.UploadAsync(_machine.Film())).Value!.Id;
+        await _machine.UntilReadAsync(id);
+        var stopped = new TaskCompletionSource();
+        _machine.Model.Holding = async cancellation =>
+        {
+            await using var registration = cancellation.Register(stopped.SetResult);
+            await Task.Delay(Timeout.Infinite, cancellation);
+        };
+        await using (var pieces = (await _machine.OpenAsync()).AskAsync(new AskRequest([SourceName.File(id)], "what?"), default).GetAsyncEnumerator())
+            Assert.True(await pieces.MoveNextAsync());
+        await stopped.Task;
+    }
+
+    public ValueTask DisposeAsync() => _machine.DisposeAsync();
+
+    private static Moment? At(double? seconds) => seconds is { } value ? Moment.Since(TimeSpan.FromSeconds(value)) : null;
+}
