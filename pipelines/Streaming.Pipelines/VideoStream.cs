@@ -23,6 +23,7 @@ public sealed class VideoStream
     private readonly StreamMemory _memory;
     private readonly StreamCounts _counts;
     private TimeSpan _reduceTime;
+    private DecodeSession? _newest;
 
     /// <param name="observer">Told what is kept.</param>
     /// <param name="past">What to go on after; null: nothing.</param>
@@ -63,6 +64,9 @@ public sealed class VideoStream
     /// <summary>Time of the newest frame in its own session: how far a film has been played; null before the first.</summary>
     public TimeSpan? SessionTime => _counts.SessionTime;
 
+    /// <summary>Frames of the newest session that are not disposed yet: between two stages or in one. None once it has ended.</summary>
+    public int FramesInUse => Volatile.Read(ref _newest)?.FramesInUse ?? 0;
+
     /// <summary>Which share of the frames is looked at.</summary>
     public FrameShare Share { get; } = new();
 
@@ -76,6 +80,7 @@ public sealed class VideoStream
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         run.Timeline?.BeginSession();
         await using DecodeSession session = _decoder.Open(run.Source, run.Decode, stop.Token);
+        Volatile.Write(ref _newest, session);
         _counts.Begin(session);
         Channel<Arrival> frames = FramesOf(run);
         Channel<Candidate> keyframes = Channel.CreateBounded<Candidate>(new BoundedChannelOptions(_options.EncoderBatch) { SingleReader = true, SingleWriter = true });

@@ -82,8 +82,14 @@ public sealed record FileSource(string Path) : VideoSource
 
 /// <summary>A camera that speaks RTSP.</summary>
 /// <param name="Url"><c>rtsp://[user:password@]host[:port]/path</c> or <c>rtsps://</c>, a secret: show <see cref="VideoSource.Name"/> instead.</param>
-public sealed partial record CameraSource(string Url, RtspTransport Transport = RtspTransport.Tcp) : VideoSource
+/// <param name="Transport">By default what the address says: datagrams if it ends with <c>?udp</c>, which is FFmpeg's own way to ask for them.</param>
+public sealed partial record CameraSource(string Url, RtspTransport Transport) : VideoSource
 {
+    public CameraSource(string url)
+        : this(url, url.EndsWith("?udp", StringComparison.Ordinal) ? RtspTransport.Udp : RtspTransport.Tcp)
+    {
+    }
+
     public override bool IsLive => true;
 
     /// <summary>The address without user and password; values of parameters that look like secrets are starred.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Streaming.Compression;
 using Streaming.Models;
 using Streaming.Video;
@@ -8,15 +7,13 @@ namespace Streaming.Pipelines.Tests;
 /// <summary>The writing half on a film that the ffmpeg program made, with the real decoder process.</summary>
 public sealed class VideoStreamTests : IDisposable
 {
-    private const double Seconds = 10;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("streaming-pipelines-").FullName;
     private readonly Recorder _seen = new();
 
     [Fact]
     public async Task RunAsync_film_is_read_to_its_end_and_nothing_is_lost()
     {
-        var report = await Stream().RunAsync(Film());
+        var report = await Stream().RunAsync(CrossingSquare.Film(_folder));
         Assert.Null(report.Decode.Failure);
         Assert.Equal((250, 20, 0), (report.Decode.Progress.Decoded, report.Decode.Progress.Sampled, report.FramesDropped));
         Assert.Equal(_seen.Keyframes.Count, report.KeyframesKept);
@@ -28,7 +25,7 @@ public sealed class VideoStreamTests : IDisposable
     [Fact]
     public async Task RunAsync_keyframes_are_numbered_in_order_and_each_has_its_picture()
     {
-        await Stream().RunAsync(Film());
+        await Stream().RunAsync(CrossingSquare.Film(_folder));
         Assert.Equal(Enumerable.Range(0, _seen.Keyframes.Count), _seen.Keyframes.Select(k => k.Number));
         Assert.Equal(_seen.Keyframes.Select(k => k.Time).Order(), _seen.Keyframes.Select(k => k.Time));
         Assert.Equal(KeyframeReason.First, _seen.Keyframes[0].Reason);
@@ -38,7 +35,7 @@ public sealed class VideoStreamTests : IDisposable
     [Fact]
     public async Task RunAsync_result_does_not_depend_on_batching()
     {
-        var film = Film();
+        var film = CrossingSquare.Film(_folder);
         var single = Stream(new VideoStreamOptions { EncoderBatch = 1, QueuedFrames = 1 });
         await single.RunAsync(film);
         var batched = Stream(new VideoStreamOptions { EncoderBatch = 8 });
@@ -52,7 +49,7 @@ public sealed class VideoStreamTests : IDisposable
     public async Task RunAsync_faulty_encoder_ends_all_stages_and_its_fault_is_the_one_thrown()
     {
         var stream = Stream(encoder: new MeanColourEncoder(_ => throw new InvalidDataException("broken encoder")));
-        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => stream.RunAsync(Film()));
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => stream.RunAsync(CrossingSquare.Film(_folder)));
         Assert.Equal("broken encoder", fault.Message);
     }
 
@@ -60,7 +57,7 @@ public sealed class VideoStreamTests : IDisposable
     public async Task RunAsync_faulty_observer_ends_all_stages()
     {
         _seen.Fault = new InvalidDataException("disk full");
-        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => Stream().RunAsync(Film()));
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => Stream().RunAsync(CrossingSquare.Film(_folder)));
         Assert.Equal("disk full", fault.Message);
     }
 
@@ -69,7 +66,7 @@ public sealed class VideoStreamTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var stream = Stream(encoder: new MeanColourEncoder(_ => cancel.Cancel()));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.RunAsync(Film(), cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.RunAsync(CrossingSquare.Film(_folder), cancel.Token));
     }
 
     [Fact]
@@ -89,23 +86,6 @@ public sealed class VideoStreamTests : IDisposable
         new FrameEncoder(encoder ?? new MeanColourEncoder(), MeanColourEncoder.Preprocessor, new InferenceQueue()),
         options ?? new VideoStreamOptions(),
         _seen);
-
-    /// <summary>A white square that crosses a grey picture, 25 pictures a second.</summary>
-    private FileSource Film()
-    {
-        string path = Path.Combine(_folder, "film.mp4");
-        if (!File.Exists(path))
-            Run("ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", $"color=gray:s=160x120:r=25:d={Seconds}", "-f", "lavfi", "-i",
-                $"color=white:s=20x20:r=25:d={Seconds}", "-filter_complex", "overlay=x='t*14':y=50", "-pix_fmt", "yuv420p", "-c:v", "libx264", path);
-        return new FileSource(path);
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments))!;
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-    }
 
     private sealed class Recorder : IVideoStreamObserver
     {

@@ -37,6 +37,13 @@ public sealed class VideoSourceTests
     }
 
     [Theory]
+    [InlineData("rtsp://host/cam", RtspTransport.Tcp)]
+    [InlineData("rtsp://host/cam?udp", RtspTransport.Udp)]
+    [InlineData("rtsp://host/cam?channel=1", RtspTransport.Tcp)]
+    public void CameraSource_address_may_ask_for_datagrams(string url, RtspTransport expected) =>
+        Assert.Equal(expected, ((CameraSource)VideoSource.Parse(url, out _)!).Transport);
+
+    [Theory]
     [InlineData("rtsp://user:secret@host/cam", "rtsp://host/cam")]
     [InlineData("rtsp://user:se@cret@host:554/cam", "rtsp://host:554/cam")]
     [InlineData("rtsp://host/cam@2", "rtsp://host/cam@2")]
