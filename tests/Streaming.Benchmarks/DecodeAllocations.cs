@@ -9,8 +9,8 @@ internal static class DecodeAllocations
     /// <summary>Sampled frames after which all code has run.</summary>
     private const int WarmUp = 40;
 
-    /// <summary>The last sampled frames are not counted: the report at the film's end arrives, and is parsed, beside them.</summary>
-    private const int Tail = 10;
+    /// <summary>Sampled frames of one measurement. Of several the median counts: now and then the runtime starts a thread of its pool.</summary>
+    private const int Window = 50;
 
     /// <param name="film">A film in which nothing happens.</param>
     /// <param name="samples">Frames that will be sampled from it.</param>
@@ -21,7 +21,7 @@ internal static class DecodeAllocations
         var selector = new KeyframeSelector(new KeyframeSelectorOptions { MaximumGap = TimeSpan.MaxValue });
         await using var session = new Decoder(DecoderProcessOfThis.Options).Open(new FileSource(film), request, cancellation);
         int sampled = 0, kept = 0;
-        Moment start = default, end = default;
+        var moments = new List<Moment>(samples);
         await foreach (var frame in session.Frames())
         {
             using (frame)
@@ -29,18 +29,16 @@ internal static class DecodeAllocations
                 kept += selector.Select(frame) is null ? 0 : 1;
                 sampled++;
                 if (sampled == WarmUp)
-                {
                     await UntilAllFramesExistAsync(session, cancellation);
-                    start = Moment.Now(frame);
-                }
-                else if (sampled == samples - Tail)
-                    end = Moment.Now(frame);
+                if (sampled >= WarmUp && (sampled - WarmUp) % Window == 0)
+                    moments.Add(Moment.Now(frame));
             }
         }
         var report = await session.Completion;
         if (report.Failure is not null || sampled != samples || kept != 1)
             throw new InvalidOperationException($"The still film gave {sampled} samples, {kept} of them keyframes: {report.Failure}");
-        return (double)(end.Bytes - start.Bytes + report.AllocatedBytes) / (end.Frames - start.Frames);
+        var here = Statistics.Median(moments.Zip(moments.Skip(1), (start, end) => (double)(end.Bytes - start.Bytes) / (end.Frames - start.Frames)));
+        return here + (double)report.AllocatedBytes / report.Progress.Decoded;
     }
 
     /// <summary>Dawdles until the session is as far ahead of its reader as it ever is: one frame here, some waiting, one in the pipe.</summary>
