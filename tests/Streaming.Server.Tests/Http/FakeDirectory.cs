@@ -10,12 +10,24 @@ internal sealed class FakeDirectory : IStreamDirectory
 {
     public const string Password = "s3cret-pa55";
 
+    /// <summary>A picture of one colour.</summary>
+    private static readonly byte[] Jpeg = Convert.FromBase64String(
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/2wBDARweHigjKE4rK06kbl1upKSkpK" +
+        "SkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/wAARCAAJABADASIAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUF" +
+        "BAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmq" +
+        "KjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAEC" +
+        "AxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqK" +
+        "mqsrO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwCnRRRXSZH/2Q==");
+
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
     private readonly ConcurrentDictionary<string, StreamDocument> _streams = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, FileDocument> _files = new(StringComparer.Ordinal);
 
     /// <summary>How questions are answered; replaced by tests that want another answer.</summary>
     public Func<AskRequest, CancellationToken, IAsyncEnumerable<AnswerPiece>> Answer { get; set; } = RedCar;
+
+    /// <summary>Keyframes that a stream is said to have kept.</summary>
+    public int Kept { get; init; }
 
     /// <summary>The last question asked.</summary>
     public AskRequest? Asked { get; private set; }
@@ -35,7 +47,7 @@ internal sealed class FakeDirectory : IStreamDirectory
             return Fail<StreamDocument>(ProblemKind.Full, "there are as many streams as the machine can take");
         var stream = new StreamDocument(
             request.Name, request.Url, request.File, request.SubUrl, StreamState.Connecting, Start, request.TimeZone ?? "UTC", request.Decode ?? DecodeMode.All,
-            request.Sampling ?? 2, request.Sampling ?? 2, null, null, 0, null, null, null, new StreamFrames(0, 0, 0, 0, 0), new StreamTokens(0, 0, 0), 0, null, []);
+            request.Sampling ?? 2, request.Sampling ?? 2, null, null, 0, null, null, null, new StreamFrames(0, 0, 0, Kept, 0), new StreamTokens(0, 0, 0), 0, null, []);
         return _streams.TryAdd(stream.Name, stream) ? Task.FromResult<Outcome<StreamDocument>>(stream) : Fail<StreamDocument>(ProblemKind.Taken, "there is a stream of that name");
     }
 
@@ -100,7 +112,7 @@ internal sealed class FakeDirectory : IStreamDirectory
         : Fail<KeyframeList>(ProblemKind.NotFound, "there is no such stream or file");
 
     public Task<Outcome<byte[]>> KeyframePictureAsync(SourceName source, int number, CancellationToken cancellation) => Exists(source) && number < 3
-        ? Task.FromResult<Outcome<byte[]>>((byte[])[0xFF, 0xD8, 0xFF, (byte)number])
+        ? Task.FromResult<Outcome<byte[]>>((byte[])[.. Jpeg, (byte)number])
         : Fail<byte[]>(ProblemKind.NotFound, "there is no such keyframe");
 
     public static async IAsyncEnumerable<AnswerPiece> RedCar(AskRequest request, [EnumeratorCancellation] CancellationToken cancellation)

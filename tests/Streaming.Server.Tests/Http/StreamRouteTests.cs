@@ -90,7 +90,8 @@ public sealed class StreamRouteTests : IAsyncLifetime
         Assert.Equal("/v1/streams/door/keyframes/2.jpg", path);
         var picture = await _server.Client.GetAsync(path);
         Assert.Equal("image/jpeg", picture.Content.Headers.ContentType?.MediaType);
-        Assert.Equal([0xFF, 0xD8, 0xFF, 2], await picture.Content.ReadAsByteArrayAsync());
+        byte[] jpeg = await picture.Content.ReadAsByteArrayAsync();
+        Assert.Equal([0xFF, 0xD8, 0xFF, 2], [.. jpeg[..3], jpeg[^1]]);
         using var again = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { picture.Headers.ETag! } } };
         Assert.Equal(304, (int)(await _server.Client.SendAsync(again)).StatusCode);
     }
