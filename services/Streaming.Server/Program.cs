@@ -6,12 +6,17 @@ using Streaming.Video;
 if (args is ["decode"])
     return DecodeLoop.Run();
 
+// Time to end requests in flight and to store what is seen; other verbs have nothing to end.
+TimeSpan termination = args is [] or ["serve", ..] ? TimeSpan.FromSeconds(20) : TimeSpan.FromSeconds(2);
+
 var once = new Option<bool>("--once") { Description = "Exit after the answers, with code 0 only if all are right." };
-var root = new RootCommand("A file or a camera goes in, an answer with its evidence comes out. Without a verb: the demo film and three questions.")
+var root = new RootCommand("A file or a camera goes in, an answer with its evidence comes out. Without a verb: the demo film, three questions, then the server.")
 {
-    once, AskVerb.Create(), DoctorVerb.Create(), ModelsVerb.Create(), ReduceVerb.Create(),
+    once, ServeVerb.Create(), AskVerb.Create(), DoctorVerb.Create(), ModelsVerb.Create(), ReduceVerb.Create(),
 };
-root.SetAction((_, cancellation) => Verb.RunAsync(() => DemoVerb.RunAsync(cancellation)));
+root.SetAction((arguments, cancellation) => Verb.RunAsync(() =>
+    arguments.GetValue(once) ? DemoVerb.RunAsync(cancellation) : ServeVerb.RunAfterDemoAsync(cancellation)));
 
 // A file name may start with @ or a dash: no response files, no bundles of short options.
-return await root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false }).InvokeAsync();
+return await root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false })
+    .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = termination });

@@ -23,7 +23,7 @@ public sealed class CommandTests
     {
         var (code, text) = Run("bash", "run", "--help");
         Assert.Equal(0, code);
-        Assert.Superset(new HashSet<string>(["ask", "doctor", "models", "bench", "world"]), ReadmeTests.VerbsIn(text));
+        Assert.Superset(new HashSet<string>(["serve", "ask", "doctor", "models", "bench", "world"]), ReadmeTests.VerbsIn(text));
     }
 
     [Fact]

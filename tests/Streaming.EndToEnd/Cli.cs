@@ -27,7 +27,10 @@ public sealed class Cli : IDisposable
     }
 
     /// <summary>Runs <c>streaming ARGUMENTS</c> to its end, in <see cref="Folder"/>.</summary>
-    public async Task<Result> RunAsync(params string[] arguments)
+    public Task<Result> RunAsync(params string[] arguments) => RunAsync(Starting(arguments));
+
+    /// <summary>How <c>streaming ARGUMENTS</c> is started, in <see cref="Folder"/>.</summary>
+    public ProcessStartInfo Starting(params string[] arguments)
     {
         var info = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "streaming"), arguments)
         {
@@ -41,7 +44,7 @@ public sealed class Cli : IDisposable
         info.Environment["STREAMING_MODEL"] = Path.Combine(AppContext.BaseDirectory, "tiny-llava");
         foreach (var (name, value) in Variables)
             info.Environment[name] = value;
-        return await RunAsync(info);
+        return info;
     }
 
     /// <summary>Asks for JSON and expects an answer.</summary>

@@ -7,6 +7,7 @@ public sealed class VerbTests : IDisposable
     [Theory]
     [InlineData("--help")]
     [InlineData("ask", "--help")]
+    [InlineData("serve", "--help")]
     [InlineData("doctor", "--help")]
     [InlineData("models", "--help")]
     [InlineData("reduce", "--help")]

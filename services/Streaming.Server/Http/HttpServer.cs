@@ -37,17 +37,16 @@ public sealed class HttpServer : IAsyncDisposable
 
     /// <param name="dataFolder">Where what is seen is stored; ready means that it can be written.</param>
     /// <param name="metrics">What /metrics tells; listening since before the directory began.</param>
-    /// <param name="addLogs">Where log lines go; null: the console.</param>
+    /// <param name="logs">Where log lines go; not disposed.</param>
     public static HttpServer Create(
-        HttpSettings settings, IStreamDirectory directory, string dataFolder, MetricsCollector metrics, Action<ILoggingBuilder>? addLogs = null)
+        HttpSettings settings, IStreamDirectory directory, string dataFolder, MetricsCollector metrics, ILoggerFactory logs)
     {
         // An empty builder: no setting of ASP.NET Core's own can make it listen elsewhere.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, settings));
-        (addLogs ?? (logs => Logs.Add(logs, settings.Log)))(builder.Logging);
         builder.Services.AddRoutingCore();
         builder.Services.AddMetrics();
-        builder.Services.AddSingleton(settings).AddSingleton(directory).AddSingleton(metrics);
+        builder.Services.AddSingleton(settings).AddSingleton(directory).AddSingleton(metrics).AddSingleton(logs);
         builder.Services.AddSingleton(services => new Readiness(dataFolder, services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownDeadline);
         builder.Services.ConfigureHttpJsonOptions(json => UseDocuments(json.SerializerOptions));

@@ -7,7 +7,7 @@ namespace Streaming.Server.Http;
 /// <summary>Log lines on the error output, each with the trace it belongs to.</summary>
 internal static class Logs
 {
-    public static void Add(ILoggingBuilder logs, LogFormat format)
+    public static ILoggerFactory Create(LogFormat format) => LoggerFactory.Create(logs =>
     {
         logs.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         logs.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
@@ -16,5 +16,5 @@ internal static class Logs
         else
             logs.AddSimpleConsole(text => (text.SingleLine, text.UseUtcTimestamp, text.TimestampFormat) = (true, true, "HH:mm:ss'Z' "));
         logs.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-    }
+    });
 }

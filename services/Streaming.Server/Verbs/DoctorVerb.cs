@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Streaming.Models;
 using Streaming.Models.Hub;
 using Streaming.Models.Onnx;
+using Streaming.Server.Http;
 using Streaming.Video;
 using Streaming.Video.FFmpeg;
 
@@ -12,7 +13,7 @@ namespace Streaming.Server.Verbs;
 /// <summary><c>doctor</c>: looks at everything the service needs, and says what to do about what it finds.</summary>
 internal static class DoctorVerb
 {
-    private const int HttpPort = 8080, RedisPort = 6379;
+    private const int RedisPort = 6379;
 
     private enum Verdict { Good, Optional, Bad }
 
@@ -28,7 +29,7 @@ internal static class DoctorVerb
     private static int Examine()
     {
         Settings settings = Settings.FromEnvironment();
-        Finding[] findings = [Libraries(), Model(settings), Gpu(settings), Redis(), Port(), Data(settings)];
+        Finding[] findings = [Libraries(), Model(settings), Gpu(settings), Redis(), Port(HttpSettings.FromEnvironment()), Data(settings)];
         foreach (Finding finding in findings)
             Console.WriteLine($"{Mark(finding.Verdict)} {finding.What,-10} {finding.Words}");
         return findings.Any(f => f.Verdict == Verdict.Bad) ? 1 : 0;
@@ -77,9 +78,9 @@ internal static class DoctorVerb
         ? new Finding("Redis", Verdict.Optional, $"something listens on 127.0.0.1:{RedisPort}; this version keeps its films in files and does not use it")
         : new Finding("Redis", Verdict.Optional, "none on this machine; this version keeps its films in files and needs none");
 
-    private static Finding Port() => CanConnect(HttpPort)
-        ? new Finding("port", Verdict.Optional, $"127.0.0.1:{HttpPort} is taken; this version serves nothing there yet")
-        : new Finding("port", Verdict.Good, $"127.0.0.1:{HttpPort} is free");
+    private static Finding Port(HttpSettings http) => CanConnect(http.Port)
+        ? new Finding("port", Verdict.Optional, $"{http.Listen}:{http.Port} is taken: either this server runs, or set STREAMING_PORT to another port")
+        : new Finding("port", Verdict.Good, $"{http.Listen}:{http.Port} is free");
 
     private static bool CanConnect(int port)
     {

@@ -17,11 +17,13 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private readonly HttpServer _server;
     private readonly MetricsCollector _metrics = new();
+    private readonly ILoggerFactory _logs;
 
     private RunningServer(HttpSettings settings, IStreamDirectory directory)
     {
         Folder = Directory.CreateTempSubdirectory("streaming-http-").FullName;
-        _server = HttpServer.Create(settings, directory, Folder, _metrics, logs => logs.AddProvider(Log).SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning));
+        _logs = LoggerFactory.Create(logs => logs.AddProvider(Log).SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning));
+        _server = HttpServer.Create(settings, directory, Folder, _metrics, _logs);
     }
 
     public string Folder { get; }
@@ -102,6 +104,7 @@ internal sealed class RunningServer : IAsyncDisposable
         await _server.StopAsync();
         await _server.DisposeAsync();
         _metrics.Dispose();
+        _logs.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Streaming.Server.Http;
+using Streaming.Server.Http.Metrics;
+
+namespace Streaming.Server.Verbs;
+
+/// <summary><c>serve</c>: the HTTP server with everything embedded, until it is told to stop.</summary>
+internal static partial class ServeVerb
+{
+    public static Command Create()
+    {
+        var command = new Command("serve", "Keeps streams alive, takes uploads and answers over HTTP until it is told to stop (Ctrl+C, SIGTERM).");
+        command.SetAction((_, cancellation) => Verb.RunAsync(() => RunAsync(withDemo: false, cancellation)));
+        return command;
+    }
+
+    /// <summary>The demo film and its questions, and then the server with that film as a stream.</summary>
+    public static async Task<int> RunAfterDemoAsync(CancellationToken cancellation)
+    {
+        // A wrong setting is said before the film, not after it.
+        _ = HttpSettings.FromEnvironment();
+        await DemoVerb.RunAsync(cancellation);
+        return await RunAsync(withDemo: true, cancellation);
+    }
+
+    /// <param name="withDemo">Declare the film that comes with the model as the stream "demo", unless there is one.</param>
+    private static async Task<int> RunAsync(bool withDemo, CancellationToken cancellation)
+    {
+        HttpSettings http = HttpSettings.FromEnvironment();
+        Settings settings = Settings.FromEnvironment() with { UploadBytes = http.MaxUploadBytes };
+        using ILoggerFactory logs = Logs.Create(http.Log);
+        ILogger log = logs.CreateLogger(typeof(ServeVerb).FullName!);
+        // Before anything counts, so that nothing goes uncounted.
+        using var metrics = new MetricsCollector();
+        VideoModel model = VideoModel.Load(settings, line => Noted(log, line));
+        string demo = Path.Combine(model.Folder, "demo.mp4");
+        await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions { Warn = line => Noted(log, line) });
+        if (withDemo && File.Exists(demo))
+            await DemoStream.DeclareAsync(directory, demo, cancellation);
+        await using HttpServer server = HttpServer.Create(http, directory, settings.DataFolder, metrics, logs);
+        await server.StartAsync(cancellation);
+        Console.WriteLine($"Streaming is on {server.Address.GetLeftPart(UriPartial.Authority)} (Ctrl+C ends it)");
+        await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        Stopping(log);
+        await server.StopAsync();
+        return 0;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Line}")]
+    private static partial void Noted(ILogger log, string line);
+
+    [LoggerMessage(LogLevel.Information, "stopping: requests in flight are ended first")]
+    private static partial void Stopping(ILogger log);
+}
