@@ -10,6 +10,8 @@ internal static class Logs
     public static ILoggerFactory Create(LogFormat format) => LoggerFactory.Create(logs =>
     {
         logs.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // What stops the start is said once, in one line, by the verb.
+        logs.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logs.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (format == LogFormat.Json)
             logs.AddJsonConsole(json => (json.IncludeScopes, json.UseUtcTimestamp, json.TimestampFormat) = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
