@@ -71,6 +71,15 @@ public sealed class ServeTests : IDisposable
         Assert.Contains("STREAMING_PORT", Assert.Single(result.ErrorLines));
     }
 
+    [Fact]
+    public async Task Serve_second_one_on_the_same_data_is_refused_in_one_line()
+    {
+        await using var first = await ServedProgram.StartAsync(_cli);
+        var second = await _cli.RunAsync("serve");
+        Assert.Equal((1, ""), (second.ExitCode, second.Output));
+        Assert.Contains("STREAMING_DATA", Assert.Single(second.ErrorLines));
+    }
+
     [Theory]
     [InlineData("STREAMING_LISTEN", "0.0.0.0")]
     [InlineData("STREAMING_PORT", "eighty")]

@@ -62,7 +62,7 @@ public sealed class ServedProgram : IAsyncDisposable
             if (isSo(now))
                 return now;
             Assert.False(patience.IsCancellationRequested, $"{path} stays {now}");
-            await Task.Yield();
+            await Task.Delay(20, CancellationToken.None);
         }
     }
 

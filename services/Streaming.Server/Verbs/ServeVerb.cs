@@ -30,7 +30,8 @@ internal static partial class ServeVerb
         HttpSettings http = HttpSettings.FromEnvironment();
         Settings settings = Settings.FromEnvironment() with { UploadBytes = http.MaxUploadBytes };
         using ILoggerFactory logs = Logs.Create(http.Log);
-        ILogger log = logs.CreateLogger(typeof(ServeVerb).FullName!);
+        ILogger log = logs.CreateLogger("Streaming");
+        using FileStream claim = Claim(settings.DataFolder);
         // Before anything counts, so that nothing goes uncounted.
         using var metrics = new MetricsCollector();
         VideoModel model = VideoModel.Load(settings, line => Noted(log, line));
@@ -47,7 +48,22 @@ internal static partial class ServeVerb
         return 0;
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Line}")]
+    /// <summary>Two servers on one data folder would write over each other.</summary>
+    /// <exception cref="FailureException">Another server has it.</exception>
+    private static FileStream Claim(string dataFolder)
+    {
+        Directory.CreateDirectory(dataFolder);
+        try
+        {
+            return new FileStream(Path.Combine(dataFolder, "serving"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new FailureException($"another server uses {dataFolder}; end it, or set STREAMING_DATA to another folder and STREAMING_PORT to another port");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Line}")]
     private static partial void Noted(ILogger log, string line);
 
     [LoggerMessage(LogLevel.Information, "stopping: requests in flight are ended first")]
