@@ -91,7 +91,9 @@ public sealed class HttpServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
-        kestrel.Limits.MaxRequestBodySize = JsonBody.LargestBytes;
+        // Routes count what they read themselves: Kestrel cuts the connection where its own limit is passed, and a caller who is still
+        // sending then never sees the answer. Bodies that nobody reads are drained for five seconds.
+        kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
         kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
         kestrel.Listen(settings.Listen, settings.Port, listener => listener.Protocols = HttpProtocols.Http1);

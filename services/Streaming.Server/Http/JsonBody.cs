@@ -40,17 +40,12 @@ internal static class JsonBody
     public static async Task<JsonDocument> ParseAsync(HttpRequest request)
     {
         RequireJson(request);
-        if (request.ContentLength > LargestBytes)
-            throw new RefusalException(StatusCodes.Status413PayloadTooLarge, $"a JSON body has at most {LargestBytes:N0} bytes");
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-        ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
-        if (!Utf8.IsValid(bytes.Span))
+        byte[] body = await ReadAsync(request);
+        if (!Utf8.IsValid(body))
             throw new RefusalException(StatusCodes.Status400BadRequest, "the body is not UTF-8");
         try
         {
-            // Parsed from a copy of its own: the stream's buffer goes back with the stream.
-            return JsonDocument.Parse(bytes.ToArray(), Strict);
+            return JsonDocument.Parse(body, Strict);
         }
         catch (JsonException e)
         {
@@ -81,6 +76,23 @@ internal static class JsonBody
         }
     }
 
+    private static async Task<byte[]> ReadAsync(HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        int read = request.ContentLength is null or <= LargestBytes ? 1 : throw TooLarge();
+        while (read > 0)
+        {
+            read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted);
+            body.Write(buffer, 0, read);
+            if (body.Length > LargestBytes)
+                throw TooLarge();
+        }
+        return body.ToArray();
+
+        static RefusalException TooLarge() => new(StatusCodes.Status413PayloadTooLarge, $"a JSON body has at most {LargestBytes} bytes");
+    }
+
     private static void RequireJson(HttpRequest request)
     {
         bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) &&
@@ -89,6 +101,12 @@ internal static class JsonBody
             throw new RefusalException(StatusCodes.Status415UnsupportedMediaType, "the body has to be application/json");
         if (type!.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             throw new RefusalException(StatusCodes.Status415UnsupportedMediaType, "JSON is UTF-8, no other charset is read");
+        RequirePlain(request);
+    }
+
+    /// <exception cref="RefusalException">The body is compressed: what it grows to could not be told beforehand.</exception>
+    public static void RequirePlain(HttpRequest request)
+    {
         if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
             throw new RefusalException(StatusCodes.Status415UnsupportedMediaType, "compressed bodies are not read");
     }

@@ -27,7 +27,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         catch (Exception e) when (http.RequestAborted.IsCancellationRequested)
         {
             WentAway(log, e.GetType().Name);
-            http.Response.StatusCode = ClientClosedRequest;
+            if (!http.Response.HasStarted)
+                http.Response.StatusCode = ClientClosedRequest;
         }
         catch (Exception e)
         {

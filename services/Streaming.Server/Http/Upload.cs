@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Streaming.Contracts;
@@ -25,10 +24,9 @@ internal static class Upload
     public static async Task<FileDocument> StoreAsync(HttpContext http, IStreamDirectory directory, long mostBytes)
     {
         string boundary = Boundary(http.Request);
+        JsonBody.RequirePlain(http.Request);
         if (http.Request.ContentLength > mostBytes + Envelope)
             throw TooLarge(mostBytes);
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = mostBytes + Envelope;
         var reader = new MultipartReader(boundary, http.Request.Body) { HeadersCountLimit = 8 };
         try
         {

@@ -19,9 +19,9 @@ public sealed class BadRequestTests
         Assert.True(all.Length >= 200, $"{all.Length} requests");
         var wrong = new ConcurrentQueue<string>();
         int refused = 0;
-        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (bad, _) =>
+        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (bad, _) =>
         {
-            string answer = await server.RawAsync(bad.Bytes);
+            string answer = await server.RawAsync(bad.Bytes, bad.HangsUp);
             int status = StatusOf(answer);
             if (status >= 500)
                 wrong.Enqueue($"{bad.What}: {answer.Split("\r\n")[0]}");

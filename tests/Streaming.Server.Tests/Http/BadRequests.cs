@@ -3,7 +3,8 @@ using System.Text;
 namespace Streaming.Server.Tests.Http;
 
 /// <summary>A request as bytes on the wire, with what is wrong with it.</summary>
-internal sealed record BadRequest(string What, byte[] Bytes);
+/// <param name="HangsUp">The client closes its side after the last byte.</param>
+internal sealed record BadRequest(string What, byte[] Bytes, bool HangsUp = false);
 
 /// <summary>Requests that no server should carry out: every route crossed with every mutation, the same for the same seed.</summary>
 internal sealed class BadRequests(int seed)
@@ -89,7 +90,7 @@ internal sealed class BadRequests(int seed)
 
     private static BadRequest LengthLies(string method, string path, string type, string body) => new(
         $"{method} {path}: broken off",
-        Encoding.Latin1.GetBytes($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {type}\r\nContent-Length: {body.Length + 1000}\r\n\r\n{body}"));
+        Encoding.Latin1.GetBytes($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {type}\r\nContent-Length: {body.Length + 1000}\r\n\r\n{body}"), HangsUp: true);
 
     private static BadRequest Request(string what, string method, string path, string? type, string? body, string? header = null) =>
         Request(what, method, path, type, body is null ? null : Encoding.UTF8.GetBytes(body), header);

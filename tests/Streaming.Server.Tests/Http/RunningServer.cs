@@ -78,8 +78,9 @@ internal sealed class RunningServer : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Sends bytes as they are and reads until the server closes or has answered; empty if it closed without a word.</summary>
-    public async Task<string> RawAsync(byte[] request)
+    /// <summary>Sends bytes as they are and reads until the server closes; empty if it closed without a word.</summary>
+    /// <param name="hangsUp">Sends no more after that and says so; else the connection stays open for the server to close.</param>
+    public async Task<string> RawAsync(byte[] request, bool hangsUp)
     {
         using TcpClient connection = await ConnectAsync();
         using var patience = new CancellationTokenSource(Patience);
@@ -88,7 +89,8 @@ internal sealed class RunningServer : IAsyncDisposable
         try
         {
             await stream.WriteAsync(request, patience.Token);
-            connection.Client.Shutdown(SocketShutdown.Send);
+            if (hangsUp)
+                connection.Client.Shutdown(SocketShutdown.Send);
             await stream.CopyToAsync(answer, patience.Token);
         }
         catch (IOException)
