@@ -9,7 +9,8 @@ internal sealed record DecodeOrder(VideoSource Source, DecodeRequest Request, De
 
     internal void Write(Stream stream)
     {
-        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        using var order = new MemoryStream(); // Sent in one piece: the other side gets all of it or nothing.
+        using var writer = new BinaryWriter(order, Encoding.UTF8);
         writer.Write(Magic);
         writer.Write(Source is CameraSource);
         writer.Write(Source is CameraSource camera ? camera.Url : ((FileSource)Source).Path);
@@ -29,6 +30,7 @@ internal sealed record DecodeOrder(VideoSource Source, DecodeRequest Request, De
         writer.Write(Limits.ReadTimeout.Ticks);
         writer.Write(Limits.StallTimeout.Ticks);
         writer.Write(Limits.MemoryBytes);
+        stream.Write(order.GetBuffer().AsSpan(0, (int)order.Length));
     }
 
     /// <exception cref="InvalidDataException">The other side is not this program's parent.</exception>

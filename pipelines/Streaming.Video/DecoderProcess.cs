@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Streaming.Video;
@@ -18,6 +19,8 @@ internal sealed class DecoderProcess
     // Beyond the child's own read deadline, for its start.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    private const int LongestWords = 400;
+
     private readonly Process? _process;
     private readonly FileStream? _pipe;
     private readonly RunQueue? _runQueue;
@@ -31,12 +34,16 @@ internal sealed class DecoderProcess
             _process = Process.Start(StartInfo(options.Command))!;
             Id = _process.Id;
             _runQueue = new RunQueue(Id);
-            _pipe = new FileStream(new SafeFileHandle(PipeOf(_process), ownsHandle: false), FileAccess.Read, bufferSize: 0);
+            _pipe = Unbuffered(_process.StandardOutput);
             order.Write(_process.StandardInput.BaseStream);
         }
-        catch (Exception e) when (e is Win32Exception or IOException)
+        catch (Win32Exception e)
         {
             StartFailure = new(SourceFailureKind.DecoderLost, $"the decoder process could not be started: {e.Message}");
+        }
+        catch (IOException)
+        {
+            // It died before it read its order: reading from it will tell.
         }
     }
 
@@ -64,9 +71,19 @@ internal sealed class DecoderProcess
         Kill();
         _process.WaitForExit();
         var code = _process.ExitCode; // .NET reports death by signal n as 128 + n.
+        var words = LastWords();
         _process.Dispose();
         _runQueue?.Dispose();
-        return code > 128 ? $"signal {code - 128}" : $"exit code {code}";
+        return (code > 128 ? $"signal {code - 128}" : $"exit code {code}") + (words.Length > 0 ? $": {words}" : "");
+    }
+
+    /// <summary>The first line that it wrote to its error output, which is empty unless it crashed. Nobody else writes there, so this never waits.</summary>
+    private string LastWords()
+    {
+        using var pipe = Unbuffered(_process!.StandardError);
+        Span<byte> text = stackalloc byte[LongestWords];
+        var length = LibC.WaitReadable(pipe.SafeFileHandle, 0) ? pipe.Read(text) : 0;
+        return Encoding.UTF8.GetString(text[..length]).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
     }
 
     internal bool Receive<T>(out T message, out SourceFailure? lost) where T : unmanaged
@@ -123,6 +140,7 @@ internal sealed class DecoderProcess
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true, // Inherited, it would let a crash write over the user's screen.
             UseShellExecute = false,
         };
         var kept = Inherited.Where(info.Environment.ContainsKey).ToDictionary(name => name, name => info.Environment[name]);
@@ -136,10 +154,13 @@ internal sealed class DecoderProcess
         return info;
     }
 
-    private static nint PipeOf(Process process) => process.StandardOutput.BaseStream switch
+    private static FileStream Unbuffered(StreamReader reader) =>
+        new(new SafeFileHandle(HandleOf(reader), ownsHandle: false), FileAccess.Read, bufferSize: 0);
+
+    private static nint HandleOf(StreamReader reader) => reader.BaseStream switch
     {
         System.IO.Pipes.PipeStream pipe => pipe.SafePipeHandle.DangerousGetHandle(),
         FileStream file => file.SafeFileHandle.DangerousGetHandle(),
-        var other => throw new NotSupportedException($"standard output is a {other.GetType().Name}"),
+        var other => throw new NotSupportedException($"a process's output is a {other.GetType().Name}"),
     };
 }

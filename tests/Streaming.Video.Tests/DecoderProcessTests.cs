@@ -98,6 +98,18 @@ public sealed class DecoderProcessTests
     }
 
     [Fact]
+    public async Task DecodeSession_command_that_complains_is_quoted_in_one_line()
+    {
+        await using var session = new Decoder(new DecoderOptions { Command = ["sh", "-c", "head -c 1 >/dev/null; echo no such luck >&2; echo at all >&2; exit 7"] })
+            .Open(new FileSource("/x.mp4"), new());
+
+        await foreach (var _ in session.Frames())
+            Assert.Fail("no frame can come");
+
+        Assert.Equal("the decoder process died (exit code 7: no such luck)", (await session.Completion).Failure?.Message);
+    }
+
+    [Fact]
     public async Task DecodeSession_command_that_talks_nonsense_is_a_failure()
     {
         await using var session = new Decoder(new DecoderOptions { Command = ["cat"] }).Open(new FileSource("/x.mp4"), new());

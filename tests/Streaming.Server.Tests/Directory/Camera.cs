@@ -20,7 +20,11 @@ internal sealed class Camera : IDisposable
     public void SwitchOn()
     {
         string script = Path.Combine(AppContext.BaseDirectory, "rtsp", "camera.py");
-        _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, "--port", $"{_port}", .. _arguments]) { RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, "--until-eof", "--port", $"{_port}", .. _arguments])
+        {
+            RedirectStandardInput = true, // A camera that outlives a test host that crashed would keep the host's error output open.
+            RedirectStandardOutput = true,
+        })!;
         string line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the camera did not start: are tests/apt-packages.txt installed?");
         _port = int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }

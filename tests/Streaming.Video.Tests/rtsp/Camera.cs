@@ -10,7 +10,11 @@ internal sealed class Camera : IDisposable
     internal Camera(params string[] arguments)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "rtsp", "camera.py");
-        _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, .. arguments]) { RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, "--until-eof", .. arguments])
+        {
+            RedirectStandardInput = true, // A camera that outlives a test host that crashed would keep the host's error output open.
+            RedirectStandardOutput = true,
+        })!;
         var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the camera did not start: are tests/apt-packages.txt installed?");
         Url = $"rtsp://127.0.0.1:{line.Split(' ')[1]}/cam";
     }

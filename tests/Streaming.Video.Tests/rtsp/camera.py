@@ -2,10 +2,14 @@
 """An RTSP camera for tests: streams a test picture, or a film in a loop, at rtsp://127.0.0.1:PORT/cam until it is killed.
 
 Prints "ready PORT" on standard output once it listens. Serves TCP and UDP; digest authentication if --user is given.
+With --until-eof it also ends when its standard input does, and so with whoever started it, however that one ends.
 """
 
 import argparse
+import os
 import subprocess
+import sys
+import threading
 
 import gi
 
@@ -26,6 +30,7 @@ class Camera(GstRtspServer.RTSPMediaFactory):
     def __init__(self, options):
         super().__init__()
         self.options = options
+        self.player = None
         self.set_shared(True)
 
     def do_create_element(self, url):
@@ -54,6 +59,13 @@ def authentication(user, password):
     return auth
 
 
+def end_with_standard_input(factory):
+    sys.stdin.read()
+    if factory.player:
+        factory.player.kill()
+    os._exit(0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
@@ -62,6 +74,7 @@ def main():
     parser.add_argument("--width", type=int, default=320)
     parser.add_argument("--height", type=int, default=240)
     parser.add_argument("--rate", type=int, default=10, help="pictures a second")
+    parser.add_argument("--until-eof", action="store_true", help="end with standard input")
     parser.add_argument("--user")
     parser.add_argument("--password", default="")
     options = parser.parse_args()
@@ -77,6 +90,8 @@ def main():
     server.get_mount_points().add_factory("/cam", factory)
     if server.attach(None) == 0:
         raise SystemExit(f"port {options.port} is taken")
+    if options.until_eof:
+        threading.Thread(target=end_with_standard_input, args=(factory,), daemon=True).start()
     print("ready", server.get_bound_port(), flush=True)
     GLib.MainLoop().run()
 
