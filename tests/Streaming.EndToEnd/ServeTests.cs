@@ -61,6 +61,25 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Serve_json_log_has_the_callers_trace_and_no_password()
+    {
+        const string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        _cli.Variables["STREAMING_LOG"] = "json";
+        await using var server = await ServedProgram.StartAsync(_cli);
+        server.Client.DefaultRequestHeaders.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+        await server.PostAsync("/v1/streams", new { name = "gate", url = "rtsp://admin:s3cret-pa55@127.0.0.1:9/none" });
+        JsonElement lost = await server.UntilAsync("/v1/streams/gate", s => s.GetProperty("last_error").ValueKind == JsonValueKind.String);
+        Assert.DoesNotContain("s3cret", lost.ToString());
+        Assert.DoesNotContain("s3cret", await server.Client.GetStringAsync("/metrics"));
+        await server.StopAsync();
+        JsonElement[] lines = [.. server.Log.Where(line => line.Length > 0).Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement declared = Assert.Single(lines, line => line.GetProperty("Message").GetString()!.StartsWith("POST /v1/streams 201", StringComparison.Ordinal));
+        Assert.Contains(trace, declared.ToString());
+        Assert.All(lines.Where(line => line.GetProperty("Category").GetString() == "Streaming"), line => Assert.DoesNotContain(trace, line.ToString()));
+        Assert.DoesNotContain(server.Log, line => line.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Serve_taken_port_is_said_in_one_line()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

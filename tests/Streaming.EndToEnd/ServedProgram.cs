@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
@@ -13,23 +14,27 @@ public sealed class ServedProgram : IAsyncDisposable
 
     private readonly Process _process;
 
-    private ServedProgram(Process process, Uri address)
+    private ServedProgram(Process process, Uri address, ConcurrentQueue<string> log)
     {
-        _process = process;
+        (_process, Log) = (process, log);
         Client = new HttpClient { BaseAddress = address, Timeout = Patience };
     }
 
     public HttpClient Client { get; }
 
+    /// <summary>The lines of the error output; whole once it has stopped.</summary>
+    public ConcurrentQueue<string> Log { get; }
+
     public static async Task<ServedProgram> StartAsync(Cli cli)
     {
         cli.Variables["STREAMING_PORT"] = "0";
         Process process = Process.Start(cli.Starting("serve"))!;
-        process.ErrorDataReceived += (_, _) => { };
+        var log = new ConcurrentQueue<string>();
+        process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();
         using var patience = new CancellationTokenSource(Patience);
         string line = await process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException("serve ended without a word");
-        return new ServedProgram(process, new Uri(line.Split(' ').First(word => word.StartsWith("http://", StringComparison.Ordinal))));
+        return new ServedProgram(process, new Uri(line.Split(' ').First(word => word.StartsWith("http://", StringComparison.Ordinal))), log);
     }
 
     public async Task<JsonElement> GetAsync(string path) => await Client.GetFromJsonAsync<JsonElement>(path);

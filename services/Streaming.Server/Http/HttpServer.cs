@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -102,6 +103,7 @@ public sealed class HttpServer : IAsyncDisposable
     private static void UseDocuments(JsonSerializerOptions json)
     {
         json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        json.NumberHandling = JsonNumberHandling.Strict;
         json.TypeInfoResolverChain.Insert(0, DocumentJson.Default);
         json.TypeInfoResolverChain.Insert(1, HttpJson.Default);
         json.TypeInfoResolverChain.Insert(2, OpenAIJson.Default);

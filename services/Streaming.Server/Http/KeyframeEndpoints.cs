@@ -18,21 +18,25 @@ internal static class KeyframeEndpoints
 
     public static void MapKeyframes(this IEndpointRouteBuilder routes)
     {
-        Map(routes.MapGroup("/v1/streams/{name}").WithTags("Streams"), SourceKind.Stream);
-        Map(routes.MapGroup("/v1/files/{name}").WithTags("Files"), SourceKind.File);
+        RouteGroupBuilder streams = routes.MapGroup("/v1/streams/{name}/keyframes").WithTags("Streams");
+        DescribeList(streams.MapGet("", (HttpContext http, IStreamDirectory directory, string name, [FromQuery] string? from, [FromQuery] string? most) =>
+            ListAsync(http, directory, SourceName.Stream(name), from, most)));
+        DescribePicture(streams.MapGet("/{number}.jpg", (HttpContext http, IStreamDirectory directory, string name, string number) =>
+            PictureAsync(http, directory, SourceName.Stream(name), number)));
+        RouteGroupBuilder files = routes.MapGroup("/v1/files/{id}/keyframes").WithTags("Files");
+        DescribeList(files.MapGet("", (HttpContext http, IStreamDirectory directory, string id, [FromQuery] string? from, [FromQuery] string? most) =>
+            ListAsync(http, directory, SourceName.File(id), from, most)));
+        DescribePicture(files.MapGet("/{number}.jpg", (HttpContext http, IStreamDirectory directory, string id, string number) =>
+            PictureAsync(http, directory, SourceName.File(id), number)));
     }
 
-    private static void Map(RouteGroupBuilder group, SourceKind kind)
-    {
-        group.MapGet("/keyframes", (HttpContext http, IStreamDirectory directory, string name, [FromQuery] string? from, [FromQuery] string? most) =>
-                ListAsync(http, directory, new SourceName(kind, name), from, most))
-            .WithSummary("Keyframes that are still kept, in order of time: those numbered at least \"from\", the newest \"most\" of them.")
-            .Fails(ProblemKind.NotFound, ProblemKind.Invalid);
-        group.MapGet("/keyframes/{number}.jpg", (HttpContext http, IStreamDirectory directory, string name, string number) =>
-                PictureAsync(http, directory, new SourceName(kind, name), number))
-            .WithSummary("The picture of one keyframe.")
-            .Produces<byte[]>(StatusCodes.Status200OK, "image/jpeg").Produces(StatusCodes.Status304NotModified).Fails(ProblemKind.NotFound);
-    }
+    private static void DescribeList(RouteHandlerBuilder route) => route
+        .WithSummary("Keyframes that are still kept, in order of time: those numbered at least \"from\", the newest \"most\" of them.")
+        .Fails(ProblemKind.NotFound, ProblemKind.Invalid);
+
+    private static void DescribePicture(RouteHandlerBuilder route) => route
+        .WithSummary("The picture of one keyframe.")
+        .Produces<byte[]>(StatusCodes.Status200OK, "image/jpeg").Produces(StatusCodes.Status304NotModified).Fails(ProblemKind.NotFound);
 
     private static async Task<Ok<KeyframeList>> ListAsync(HttpContext http, IStreamDirectory directory, SourceName source, string? from, string? most)
     {

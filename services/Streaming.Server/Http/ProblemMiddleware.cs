@@ -75,9 +75,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         await http.Response.WriteAsJsonAsync(Document(http, refusal), HttpJson.Default.ProblemDocument, "application/problem+json", http.RequestAborted);
     }
 
-    [LoggerMessage(LogLevel.Debug, "the client went away ({What})")]
+    [LoggerMessage(EventId = 11, Level = LogLevel.Debug, Message = "the client went away ({What})")]
     private static partial void WentAway(ILogger log, string what);
 
-    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private static partial void Failed(ILogger log, string method, string path, Exception failure);
 }

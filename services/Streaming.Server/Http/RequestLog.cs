@@ -22,6 +22,6 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         }
     }
 
-    [LoggerMessage("{Method} {Path} {Status} in {Milliseconds:0.0} ms")]
+    [LoggerMessage(EventId = 10, Message = "{Method} {Path} {Status} in {Milliseconds:0.0} ms")]
     private static partial void Served(ILogger log, LogLevel level, string method, string path, int status, double milliseconds);
 }

@@ -34,9 +34,12 @@ internal static partial class ServeVerb
         using FileStream claim = Claim(settings.DataFolder);
         // Before anything counts, so that nothing goes uncounted.
         using var metrics = new MetricsCollector();
-        VideoModel model = VideoModel.Load(settings, line => Noted(log, line));
+        // A stream outlives the request that declared it: its lines must not bear that request's trace.
+        ExecutionContext start = ExecutionContext.Capture()!;
+        Action<string> note = line => ExecutionContext.Run(start, _ => Noted(log, line), null);
+        VideoModel model = VideoModel.Load(settings, note);
         string demo = Path.Combine(model.Folder, "demo.mp4");
-        await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions { Warn = line => Noted(log, line) });
+        await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions { Warn = note });
         if (withDemo && File.Exists(demo))
             await DemoStream.DeclareAsync(directory, demo, cancellation);
         await using HttpServer server = HttpServer.Create(http, directory, settings.DataFolder, metrics, logs);
@@ -63,9 +66,9 @@ internal static partial class ServeVerb
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "{Line}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Line}")]
     private static partial void Noted(ILogger log, string line);
 
-    [LoggerMessage(LogLevel.Information, "stopping: requests in flight are ended first")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "stopping: requests in flight are ended first")]
     private static partial void Stopping(ILogger log);
 }

@@ -130,6 +130,18 @@ public sealed class AskRouteTests : IAsyncLifetime
         Assert.Equal(200, (int)(await _server.Client.GetAsync("/livez")).StatusCode);
     }
 
+    [Fact]
+    public async Task Stop_answer_under_way_is_finished_first()
+    {
+        var release = new TaskCompletionSource();
+        _directory.Answer = (request, cancellation) => After(release.Task, FakeDirectory.RedCar(request, cancellation));
+        var response = await EventsAsync("/v1/streams/door/ask", """{"question":"which car?"}""");
+        Task stopped = _server.Server.StopAsync();
+        release.SetResult();
+        Assert.Contains("event: answer", await response.Content.ReadAsStringAsync());
+        await stopped;
+    }
+
     private Task<HttpResponseMessage> EventsAsync(string path, string json) => SendAsync(path, json, "text/event-stream", default);
 
     private async Task<HttpResponseMessage> SendAsync(string path, string json, string accept, CancellationToken cancellation)
