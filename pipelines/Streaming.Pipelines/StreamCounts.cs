@@ -59,6 +59,16 @@ internal sealed class StreamCounts(StreamAccount past, TimeProvider clock)
         }
     }
 
+    /// <summary>The session that runs; null between two.</summary>
+    internal DecodeSession? Session
+    {
+        get
+        {
+            lock (_gate)
+                return _session;
+        }
+    }
+
     internal void Begin(DecodeSession session)
     {
         lock (_gate)

@@ -8,18 +8,22 @@ namespace Streaming.Pipelines;
 /// <param name="last">Time of the newest frame of earlier runs; null: there was none.</param>
 /// <remarks>
 /// Within a session the source's own times count, because arrival jitters. A frame cannot have been taken after it arrived, so the
-/// earliest arrival so far places the session; where the source's clock falls behind, it is placed anew after <see cref="LargestDrift"/>.
+/// earliest arrival places the session, and where the source's clock is slow, arrivals draw it after them, a thousandth at most.
 /// One caller at a time; <see cref="StartedAt"/> and <see cref="Last"/> may be read by any thread.
 /// </remarks>
 public sealed class StreamTimeline(TimeProvider clock, DateTimeOffset? startedAt = null, TimeSpan? last = null)
 {
-    /// <summary>How far a camera's clock may fall behind, or a decoder under load be late: cameras drift a few seconds a day.</summary>
-    public static readonly TimeSpan LargestDrift = TimeSpan.FromSeconds(10);
+    /// <summary>A session that is later than this is placed anew: no camera buffers more.</summary>
+    public static readonly TimeSpan LargestLateness = TimeSpan.FromSeconds(10);
+
+    // Clocks of cameras are ten times better than this; a load on the machine lasts too briefly to move time noticeably.
+    private const double LargestDrift = 0.001;
 
     private readonly Lock _gate = new();
     private DateTimeOffset? _startedAt = startedAt;
     private TimeSpan? _last = last;
     private TimeSpan? _offset;
+    private TimeSpan _sessionTime, _lateness;
 
     /// <summary>The moment of second 0; null before the first frame.</summary>
     public DateTimeOffset? StartedAt
@@ -38,6 +42,16 @@ public sealed class StreamTimeline(TimeProvider clock, DateTimeOffset? startedAt
         {
             lock (_gate)
                 return _last;
+        }
+    }
+
+    /// <summary>How late the newest frame arrived after it was taken: more than a moment if the decoder or the network cannot keep up.</summary>
+    public TimeSpan Lateness
+    {
+        get
+        {
+            lock (_gate)
+                return _lateness;
         }
     }
 
@@ -60,12 +74,19 @@ public sealed class StreamTimeline(TimeProvider clock, DateTimeOffset? startedAt
             DateTimeOffset now = clock.GetUtcNow();
             _startedAt ??= now;
             TimeSpan atArrival = now - _startedAt.Value - sessionTime;
-            if (_offset is not { } offset || atArrival < offset || atArrival > offset + LargestDrift)
+            TimeSpan late = atArrival - (_offset ?? atArrival);
+            if (late < TimeSpan.Zero || late > LargestLateness || _offset is null)
                 _offset = atArrival;
+            else
+                _offset += Least(late, (sessionTime - _sessionTime) * LargestDrift);
+            _sessionTime = sessionTime;
             TimeSpan time = sessionTime + _offset.Value;
+            _lateness = now - _startedAt.Value - time;
             TimeSpan earliest = _last + TimeSpan.FromTicks(1) ?? TimeSpan.Zero;
             _last = time > earliest ? time : earliest;
             return _last.Value;
         }
     }
+
+    private static TimeSpan Least(TimeSpan late, TimeSpan drift) => drift < TimeSpan.Zero ? TimeSpan.Zero : drift < late ? drift : late;
 }

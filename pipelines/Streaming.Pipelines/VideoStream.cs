@@ -24,6 +24,7 @@ public sealed class VideoStream
     private readonly StreamCounts _counts;
     private TimeSpan _reduceTime;
     private DecodeSession? _newest;
+    private volatile bool _intraOnly;
 
     /// <param name="observer">Told what is kept.</param>
     /// <param name="past">What to go on after; null: nothing.</param>
@@ -67,6 +68,19 @@ public sealed class VideoStream
     /// <summary>Frames of the newest session that are not disposed yet: between two stages or in one. None once it has ended.</summary>
     public int FramesInUse => Volatile.Read(ref _newest)?.FramesInUse ?? 0;
 
+    /// <summary>Decode nothing but intra frames, whatever was asked for: the decoder cannot keep up.</summary>
+    public bool IntraOnly
+    {
+        get => _intraOnly;
+        set
+        {
+            if (_intraOnly == value)
+                return;
+            _intraOnly = value;
+            _counts.Session?.DecodeIntraOnly(value);
+        }
+    }
+
     /// <summary>Which share of the frames is looked at.</summary>
     public FrameShare Share { get; } = new();
 
@@ -82,6 +96,8 @@ public sealed class VideoStream
         await using DecodeSession session = _decoder.Open(run.Source, run.Decode, stop.Token);
         Volatile.Write(ref _newest, session);
         _counts.Begin(session);
+        if (_intraOnly)
+            session.DecodeIntraOnly(true);
         Channel<Arrival> frames = FramesOf(run);
         Channel<Candidate> keyframes = Channel.CreateBounded<Candidate>(new BoundedChannelOptions(_options.EncoderBatch) { SingleReader = true, SingleWriter = true });
         try

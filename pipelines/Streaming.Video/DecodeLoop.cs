@@ -17,10 +17,11 @@ public static class DecodeLoop
         try
         {
             var order = DecodeOrder.Read(input);
-            new Thread(() => ExitWithParent(input), 64 * 1024) { IsBackground = true }.Start();
+            var wish = new DecodeWish();
+            new Thread(() => FollowParent(input, wish), 64 * 1024) { IsBackground = true }.Start();
             var output = new DecodeOutput(pipe);
             output.LifeSign(default);
-            output.Send(Decode(order, output));
+            output.Send(Decode(order, wish, output));
             return 0;
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
@@ -34,27 +35,41 @@ public static class DecodeLoop
         }
     }
 
-    private static DecodeReport Decode(DecodeOrder order, DecodeOutput output)
+    private static DecodeReport Decode(DecodeOrder order, DecodeWish wish, DecodeOutput output)
     {
         if (FFmpegLibraries.Problem is { } problem)
             return SourceDecode.Failed(problem);
         LibC.LimitMemory(order.Limits.MemoryBytes);
-        using var decode = new SourceDecode(order, output);
+        using var decode = new SourceDecode(order, wish, output);
         return decode.Run();
     }
 
-    /// <summary>The parent holds the other end of standard input open as long as it lives and sends nothing more.</summary>
-    private static void ExitWithParent(Stream input)
+    /// <summary>The parent holds the other end of standard input open as long as it lives; what it sends after the order are wishes.</summary>
+    private static void FollowParent(Stream input, DecodeWish wish)
     {
         try
         {
-            while (input.ReadByte() >= 0)
-            {
-            }
+            while (input.ReadByte() is >= 0 and var said)
+                wish.IntraOnly = said == DecodeWish.OnlyIntra;
         }
         finally
         {
             LibC.Exit(Orphaned);
         }
+    }
+}
+
+/// <summary>What the parent wants of a running decode beyond its order. Written by one thread, read by another.</summary>
+internal sealed class DecodeWish
+{
+    /// <summary>The bytes by which the parent says it.</summary>
+    internal const byte AllFrames = (byte)'a', OnlyIntra = (byte)'i';
+
+    private volatile bool _intraOnly;
+
+    internal bool IntraOnly
+    {
+        get => _intraOnly;
+        set => _intraOnly = value;
     }
 }

@@ -61,6 +61,11 @@ public sealed class DecodeSession : IAsyncDisposable
     /// <summary>The decoder process, for supervision and metrics.</summary>
     public int ProcessId => _process.Id;
 
+    /// <summary>
+    /// From now on only intra frames are decoded, or all again from the next intra frame on. Where the order says intra only, so it stays.
+    /// </summary>
+    public void DecodeIntraOnly(bool isIntraOnly) => _process.Say(isIntraOnly ? DecodeWish.OnlyIntra : DecodeWish.AllFrames);
+
     /// <summary>Completes, never faults, once the process is gone and reaped. Frames not taken do not hold it back when the session is disposed.</summary>
     public Task<DecodeReport> Completion => _completion.Task;
 

@@ -51,6 +51,21 @@ internal sealed class DecoderProcess
 
     internal SourceFailure? StartFailure { get; }
 
+    /// <summary>Says one byte to a process that may be gone by now.</summary>
+    internal void Say(byte wish)
+    {
+        try
+        {
+            Stream? input = _process?.StandardInput.BaseStream;
+            input?.WriteByte(wish);
+            input?.Flush();
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // It has ended.
+        }
+    }
+
     internal void Kill()
     {
         try

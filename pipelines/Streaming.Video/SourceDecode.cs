@@ -19,6 +19,7 @@ internal sealed class SourceDecode : IDisposable
         [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromDays(1)];
 
     private readonly DecodeOrder _order;
+    private readonly DecodeWish _wish;
     private readonly DecodeOutput _output;
     private readonly Demuxer _demuxer;
     private AvStream _stream;
@@ -32,13 +33,15 @@ internal sealed class SourceDecode : IDisposable
     private DecodeProgress _progress;
     private int _seeks;
     private bool _isFinished;
+    private bool _skips;
     private long _lastPicture;
     private long _allocatedAtFirst;
     private long _allocated;
 
-    internal SourceDecode(DecodeOrder order, DecodeOutput output)
+    internal SourceDecode(DecodeOrder order, DecodeWish wish, DecodeOutput output)
     {
-        (_order, _output) = (order, output);
+        (_order, _wish, _output) = (order, wish, output);
+        _skips = order.Request.IntraOnly;
         _demuxer = new Demuxer(order.Limits.ReadTimeout);
         _sampler = new FrameSampler(order.Request.FramesPerSecond, order.Request.From, order.Request.To);
     }
@@ -156,6 +159,8 @@ internal sealed class SourceDecode : IDisposable
     /// <summary>Gives the decoder a packet, or null at the end, and takes all pictures that it has by then.</summary>
     private void Feed(AvPacket? packet)
     {
+        if (packet is { } next)
+            Follow(next);
         if (_codec.Send(packet) is < 0 and var refused && refused != AvError.EndOfFile)
             CountUnreadable();
         while (!_isFinished)
@@ -172,6 +177,16 @@ internal sealed class SourceDecode : IDisposable
             }
             Take(_codec.Picture);
         }
+    }
+
+    /// <summary>Skips or decodes what is between intra frames, as the parent wishes. What follows a gap can only be decoded from an intra frame on.</summary>
+    private void Follow(AvPacket packet)
+    {
+        var skips = Request.IntraOnly || _wish.IntraOnly;
+        if (skips == _skips || (!skips && !packet.IsIntra))
+            return;
+        _codec.SkipToIntra(skips);
+        _skips = skips;
     }
 
     private void Take(AvFrame picture)

@@ -7,7 +7,7 @@ namespace Streaming.Server;
 /// <summary>What an operator may set. Each has an environment variable; the README's table lists them.</summary>
 public sealed record Settings
 {
-    /// <summary>STREAMING_DATA: where films that were seen are kept.</summary>
+    /// <summary>STREAMING_DATA: where streams, uploads and what was seen of them are kept.</summary>
     public string DataFolder { get; init; } = DefaultDataFolder();
 
     /// <summary>STREAMING_MODEL: name or path of a model folder.</summary>

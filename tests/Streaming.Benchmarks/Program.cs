@@ -6,7 +6,7 @@ using Streaming.Video;
 if (args is [DecoderProcessOfThis.Verb])
     return DecodeLoop.Run();
 
-Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench];
+Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench];
 
 var name = new Argument<string>("name") { Description = string.Join("; ", benches.Select(bench => $"{bench.Name}: {bench.Measures}")) };
 name.AcceptOnlyFromAmong([.. benches.Select(bench => bench.Name)]);

@@ -33,6 +33,23 @@ public class FairShareTests
         Assert.Equal(shares.Order(), shares);
     }
 
+    [Fact]
+    public void Look_decoders_that_stay_late_decode_intra_frames_only_until_it_is_calm_and_then_longer()
+    {
+        var late = new Pressure(0, default, TimeSpan.FromSeconds(3));
+        Assert.Equal([false, false, true], new[] { late, late, late }.Select(IntraOnly));
+        Assert.Equal(1, _share.Share);
+        Assert.Equal(59, Enumerable.Range(0, 60).Count(_ => IntraOnly(Quiet)));
+        Assert.Equal([false, false, true], new[] { late, late, late }.Select(IntraOnly));
+        Assert.Equal(119, Enumerable.Range(0, 120).Count(_ => IntraOnly(Quiet)));
+
+        bool IntraOnly(Pressure pressure)
+        {
+            _share.Look(pressure);
+            return _share.IntraOnly;
+        }
+    }
+
     [Theory]
     [InlineData(1, 100)]
     [InlineData(0.5, 50)]

@@ -26,7 +26,11 @@ public class StreamTimelineTests
     {
         var timeline = new StreamTimeline(_clock);
         Place(timeline, 0);
-        Assert.Equal([0.5, 1, 1.5], new[] { (0.5, 0.7), (1, 0.4), (1.5, 0.6) }.Select(frame => Arrive(timeline, frame.Item1, frame.Item2)));
+        foreach (var (time, after, late) in new[] { (0.5, 0.7, 0.2), (1, 0.4, 0.1), (1.5, 0.6, 0.2) })
+        {
+            Assert.InRange(Arrive(timeline, time, after), time, time * 1.002);
+            Assert.Equal(late, timeline.Lateness.TotalSeconds, 2);
+        }
     }
 
     [Theory]
@@ -67,12 +71,23 @@ public class StreamTimelineTests
     }
 
     [Fact]
-    public void Place_camera_whose_clock_falls_behind_is_placed_anew()
+    public void Place_camera_whose_clock_is_slow_keeps_up_with_the_wall()
     {
         var timeline = new StreamTimeline(_clock);
         Place(timeline, 0);
-        Assert.Equal(90, Arrive(timeline, 90, after: 99));
-        Assert.Equal(102, Arrive(timeline, 91.5, after: 3));
+        double placed = 0;
+        for (int i = 1; i <= 20_000; i++)
+            placed = Arrive(timeline, i * 0.9995, after: 1);
+        Assert.Equal(20_000, placed, 0.01);
+        Assert.InRange(timeline.Lateness.TotalSeconds, 0, 0.01);
+    }
+
+    [Fact]
+    public void Place_session_that_is_far_too_late_is_placed_anew()
+    {
+        var timeline = new StreamTimeline(_clock);
+        Place(timeline, 0);
+        Assert.Equal(103, Arrive(timeline, 91.5, after: 103));
     }
 
     private double Arrive(StreamTimeline timeline, double time, double after)

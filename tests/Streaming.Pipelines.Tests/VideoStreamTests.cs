@@ -70,6 +70,57 @@ public sealed class VideoStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_second_session_goes_on_numbering_and_remembering_after_a_gap()
+    {
+        var clock = new ManualClock();
+        var timeline = new StreamTimeline(clock);
+        var stream = Stream();
+        var run = new SourceRun(Film(), new DecodeRequest()) { Timeline = timeline };
+        await stream.RunAsync(run);
+        int first = _seen.Keyframes.Count;
+        clock.Advance(TimeSpan.FromSeconds(100));
+        await stream.RunAsync(run);
+        Assert.Equal(Enumerable.Range(0, _seen.Keyframes.Count), _seen.Keyframes.Select(k => k.Number));
+        Assert.Equal(_seen.Keyframes.Select(k => k.Time).Order().Distinct(), _seen.Keyframes.Select(k => k.Time));
+        Assert.True(_seen.Keyframes.Count > first);
+        Assert.InRange(_seen.Keyframes[first].Time.TotalSeconds, 100, 101);
+        Assert.Equal((500, 40, _seen.Keyframes.Count), (stream.Account.Decoded, stream.Account.Sampled, stream.Account.Kept));
+        Assert.Equal(_seen.Keyframes[^1], stream.Memory.Entries[^1].Keyframe);
+    }
+
+    [Fact]
+    public async Task RunAsync_after_a_restart_goes_on_from_its_past()
+    {
+        var before = Stream();
+        await before.RunAsync(Film());
+        var past = new StreamPast(before.Memory, _seen.Keyframes.Count, before.Account);
+        int first = _seen.Keyframes.Count;
+        var clock = new ManualClock();
+        clock.Advance(TimeSpan.FromSeconds(60));
+        await Stream(past: past).RunAsync(new SourceRun(Film(), new DecodeRequest()) { Timeline = new StreamTimeline(clock, ManualClock.Start, TimeSpan.FromSeconds(10)) });
+        Assert.Equal((first, KeyframeReason.First), (_seen.Keyframes[first].Number, _seen.Keyframes[first].Reason));
+        Assert.InRange(_seen.Keyframes[first].Time.TotalSeconds, 60, 61);
+    }
+
+    [Fact]
+    public async Task RunAsync_in_real_time_a_film_waits_for_its_frames_to_be_due()
+    {
+        var clock = new ManualClock();
+        int shown = 0;
+        var stream = Stream(clock: clock);
+        Task run = stream.RunAsync(new SourceRun(Film(), new DecodeRequest()) { InRealTime = true, OnFirstFrame = () => shown++ });
+        for (int frame = 1; frame < 20; frame++)
+        {
+            TimeSpan wait = await clock.NextWaitAsync();
+            Assert.InRange(wait.TotalSeconds, 0.45, 0.55);
+            Assert.InRange(stream.Account.Sampled, 0, frame);
+            clock.Advance(wait);
+        }
+        await run;
+        Assert.Equal((20, 0, 1), (stream.Account.Sampled + stream.Account.Dropped, stream.Account.Thinned, shown));
+    }
+
+    [Fact]
     public async Task RunAsync_text_named_mp4_is_a_failure_value()
     {
         string path = Path.Combine(_folder, "text.mp4");
@@ -81,11 +132,13 @@ public sealed class VideoStreamTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private VideoStream Stream(VideoStreamOptions? options = null, IVisionEncoder? encoder = null) => new(
+    private VideoStream Stream(VideoStreamOptions? options = null, IVisionEncoder? encoder = null, StreamPast? past = null, TimeProvider? clock = null) => new(
         new Decoder(new DecoderOptions { Command = [Path.Combine(AppContext.BaseDirectory, "Streaming.Video.DecodeChild")] }),
         new FrameEncoder(encoder ?? new MeanColourEncoder(), MeanColourEncoder.Preprocessor, new InferenceQueue()),
         options ?? new VideoStreamOptions(),
-        _seen);
+        _seen,
+        past,
+        clock);
 
     private sealed class Recorder : IVideoStreamObserver
     {

@@ -74,6 +74,7 @@ internal readonly unsafe record struct AvPacket(nint Pointer)
     private byte* P => (byte*)Pointer;
 
     internal int Stream => *(int*)(P + AvStructs.At.PacketStream);
+    internal bool IsIntra => (*(int*)(P + AvStructs.At.PacketFlags) & 1) != 0; // AV_PKT_FLAG_KEY
     internal ReadOnlySpan<byte> Bytes => new(*(byte**)(P + AvStructs.At.PacketData), *(int*)(P + AvStructs.At.PacketSize));
 }
 

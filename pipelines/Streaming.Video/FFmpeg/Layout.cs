@@ -38,6 +38,7 @@ internal sealed record Layout
     public required int PacketData { get; init; }
     public required int PacketSize { get; init; }
     public required int PacketStream { get; init; }
+    public required int PacketFlags { get; init; }
 
     public required int CodecFlags { get; init; }
     public required int CodecGlobalQuality { get; init; }

@@ -32,6 +32,7 @@ internal static class Layout59
         PacketData = 24,
         PacketSize = 32,
         PacketStream = 36,
+        PacketFlags = 40,
         CodecFlags = 76,
         CodecGlobalQuality = 68,
         CodecTimeBase = 100,

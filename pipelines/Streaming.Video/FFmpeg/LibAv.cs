@@ -48,6 +48,8 @@ internal static unsafe partial class LibAv
     [LibraryImport(Util)] internal static partial int av_strerror(int code, byte* text, nuint sizeBytes);
     [LibraryImport(Util, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int av_dict_set(ref nint options, string key, string value, int flags);
+    [LibraryImport(Util, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int av_opt_set(AvCodec context, string name, string value, int flags);
     [LibraryImport(Util)] internal static partial void av_dict_free(ref nint options);
     [LibraryImport(Util)] internal static partial nint av_frame_alloc();
     [LibraryImport(Util)] internal static partial int av_frame_get_buffer(AvFrame frame, int align);

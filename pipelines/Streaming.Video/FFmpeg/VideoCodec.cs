@@ -13,6 +13,8 @@ internal sealed class VideoCodec : IDisposable
     // FFmpeg's max_pixels counts the padding around a picture, up to 264 rows and 160 columns (MPEG-4): allow for it.
     private const long PaddingPixels = 4 << 20;
 
+    private const string SkipOption = "skip_frame";
+
     private readonly AvHandles.Codec _codec;
     private readonly AvHandles.Picture _picture = new();
 
@@ -27,7 +29,7 @@ internal sealed class VideoCodec : IDisposable
         using var options = new AvHandles.Options(
             ("threads", $"{threads}"),
             ("max_pixels", $"{maxPixels + PaddingPixels}"),
-            ("skip_frame", intraOnly ? "nokey" : "default"),
+            (SkipOption, SkipValue(intraOnly)),
             ("export_side_data", motionVectors ? "mvs" : "0"));
         AvError.Require(LibAv.avcodec_open2(_codec.Context, codec, ref options.Pointer));
     }
@@ -55,8 +57,13 @@ internal sealed class VideoCodec : IDisposable
     /// <summary>0 with the next <see cref="Picture"/>, <see cref="AvError.Again"/> if it needs a packet, <see cref="AvError.EndOfFile"/>, or an error.</summary>
     internal int Receive() => LibAv.avcodec_receive_frame(_codec.Context, Picture);
 
+    /// <summary>Skips all but intra frames, or none, from the next packet on.</summary>
+    internal void SkipToIntra(bool skips) => AvError.Require(LibAv.av_opt_set(_codec.Context, SkipOption, SkipValue(skips), 0));
+
     /// <summary>Forgets all state, after a seek.</summary>
     internal void Flush() => LibAv.avcodec_flush_buffers(_codec.Context);
+
+    private static string SkipValue(bool skips) => skips ? "nokey" : "default";
 
     public void Dispose()
     {

@@ -47,6 +47,7 @@ int main(void)
     OFFSET("PacketData", AVPacket, data);
     OFFSET("PacketSize", AVPacket, size);
     OFFSET("PacketStream", AVPacket, stream_index);
+    OFFSET("PacketFlags", AVPacket, flags);
     OFFSET("CodecFlags", AVCodecContext, flags);
     OFFSET("CodecGlobalQuality", AVCodecContext, global_quality);
     OFFSET("CodecTimeBase", AVCodecContext, time_base);

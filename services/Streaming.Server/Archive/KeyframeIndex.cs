@@ -18,7 +18,7 @@ public sealed class KeyframeIndex
             _keyframes.Add(new IndexedKeyframe(record.Keyframe, record.TokensKept, record.Progress.Sampled));
     }
 
-    public void Remove(IReadOnlySet<int> numbers)
+    public void Remove(HashSet<int> numbers)
     {
         lock (_gate)
             _keyframes.RemoveAll(k => numbers.Contains(k.Keyframe.Number));

@@ -2,7 +2,7 @@ using Streaming.Pipelines;
 
 namespace Streaming.Server.Streams;
 
-/// <summary>Looks at all streams now and then, gives each the same share of its sampling, and makes last how far films were played.</summary>
+/// <summary>Looks at all streams now and then, gives each the same share of its sampling, decodes less where decoders are late, and makes last how far films were played.</summary>
 internal sealed class FairRates(StreamRegistry streams, FairShareOptions options, TimeProvider clock) : IAsyncDisposable
 {
     private readonly FairShare _share = new(options);
@@ -29,6 +29,7 @@ internal sealed class FairRates(StreamRegistry streams, FairShareOptions options
             foreach (LocalStream stream in all)
             {
                 stream.Stream.Share.Share = share;
+                stream.Stream.IntraOnly = _share.IntraOnly;
                 stream.Checkpoint();
             }
         }
@@ -38,7 +39,7 @@ internal sealed class FairRates(StreamRegistry streams, FairShareOptions options
     private Pressure Measure(IReadOnlyList<LocalStream> all)
     {
         long dropped = 0;
-        TimeSpan lag = TimeSpan.Zero;
+        TimeSpan lag = TimeSpan.Zero, lateness = TimeSpan.Zero;
         foreach (LocalStream stream in all)
         {
             StreamAccount now = stream.Stream.Account;
@@ -46,8 +47,10 @@ internal sealed class FairRates(StreamRegistry streams, FairShareOptions options
             dropped += Math.Max(0, now.Dropped - before.Dropped);
             if (now.Kept > before.Kept && stream.Stream.Lag is { } late && late > lag)
                 lag = late;
+            if (now.Sampled > before.Sampled && stream.Lateness > lateness)
+                lateness = stream.Lateness;
             _before[stream.Name] = now;
         }
-        return new Pressure(dropped, lag);
+        return new Pressure(dropped, lag, lateness);
     }
 }

@@ -45,6 +45,9 @@ internal sealed class LocalStream : IAsyncDisposable
 
     internal KeyframeIndex Index => _archive.Index;
 
+    /// <summary>How late the newest frame came out of the decoder.</summary>
+    internal TimeSpan Lateness => _timeline.Lateness;
+
     internal StreamStanding Standing => _supervisor?.Standing ?? _before;
 
     internal string PictureOf(int number) => _archive.PictureOf(number);
@@ -128,7 +131,7 @@ internal sealed class LocalStream : IAsyncDisposable
         MemorySnapshot memory = _stream.Memory;
         return new StreamDocument(
             declared.Name, Shown(declared.Url), declared.File, Shown(declared.SubUrl), StateOf(standing.Phase), At(TimeSpan.Zero), declared.TimeZone,
-            declared.Decode, declared.Sampling, declared.Sampling * _stream.Share.Share, _stream.FrameAge?.TotalSeconds, _stream.Lag?.TotalSeconds,
+            declared.Decode, declared.Sampling, declared.Sampling * _stream.Share.Share, _stream.FrameAge?.TotalSeconds, (_stream.Lag + _timeline.Lateness)?.TotalSeconds,
             standing.Reconnects, facts?.Codec, facts?.Width, facts?.Height,
             new StreamFrames(account.Decoded, account.Sampled, account.Dropped, account.Kept, account.Unreadable),
             new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes());
@@ -139,7 +142,7 @@ internal sealed class LocalStream : IAsyncDisposable
         MemorySnapshot memory = _stream.Memory;
         StreamStanding standing = Standing;
         return new StreamObservation(
-            Name, standing.Phase, _stream.Account, standing.Reconnects, _stream.FrameAge, _stream.Lag, memory.Tokens, memory.SizeBytes, _stream.Share.Share);
+            Name, standing.Phase, _stream.Account, standing.Reconnects, _stream.FrameAge, _stream.Lag + _timeline.Lateness, memory.Tokens, memory.SizeBytes, _stream.Share.Share);
     }
 
     public async ValueTask DisposeAsync()
@@ -209,6 +212,8 @@ internal sealed class LocalStream : IAsyncDisposable
         var notes = new List<string>();
         if (_stream.Share.Share < 1)
             notes.Add(FormattableString.Invariant($"the machine is too small for all streams: {_stream.Share.Share:0.##} of the sampling asked for"));
+        if (_stream.IntraOnly && _declaration.Decode == DecodeMode.All)
+            notes.Add("the machine is too small to decode all frames of all streams: only intra frames are decoded");
         if (_archive.Problem is { } problem)
             notes.Add(problem);
         return notes;

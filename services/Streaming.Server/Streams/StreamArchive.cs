@@ -16,7 +16,7 @@ namespace Streaming.Server.Streams;
 public sealed class StreamArchive : IVideoStreamObserver, IDisposable
 {
     /// <summary>Size at which the log is written anew. What is left then is at most a memory of 8,192 tokens, about 4 MiB at 256 float16 each.</summary>
-    private const long LargestLog = 16 << 20;
+    public const long LargestLog = 16 << 20;
 
     /// <summary>Pictures are tidied up after this many keyframes, because it looks at the whole memory.</summary>
     private const int TidyEvery = 256;
@@ -24,6 +24,7 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
     private readonly StreamFolder _folder;
     private readonly int _hidden, _mostPictures;
     private readonly Action<string> _warn;
+    private readonly long _largestLog;
     private readonly ConcurrentQueue<DecodeProgress> _looked = new();
     private KeyframeLog _log;
     private DecodeProgress _last;
@@ -31,9 +32,9 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
     private volatile string? _problem;
 
     /// <param name="mostPictures">Pictures that stay although memory has let go of their keyframes.</param>
-    public StreamArchive(StreamFolder folder, int hidden, MemoryOptions options, int mostPictures, Action<string> warn)
+    public StreamArchive(StreamFolder folder, int hidden, MemoryOptions options, int mostPictures, Action<string> warn, long largestLog = LargestLog)
     {
-        (_folder, _hidden, _mostPictures, _warn) = (folder, hidden, mostPictures, warn);
+        (_folder, _hidden, _mostPictures, _warn, _largestLog) = (folder, hidden, mostPictures, warn, largestLog);
         Directory.CreateDirectory(folder.Pictures);
         var memory = new StreamMemory(options);
         int next = 0;
@@ -48,6 +49,8 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
                 (next, _last, tokens) = (record.Keyframe.Number + 1, record.Progress, tokens + record.TokensKept);
             }
         });
+        HashSet<string> pictures = [.. new DirectoryInfo(folder.Pictures).EnumerateFiles().Where(file => file.Length > 0).Select(file => file.Name)];
+        Index.Remove([.. Index.All().Select(k => k.Keyframe.Number).Where(number => !pictures.Contains(Path.GetFileName(PictureOf(number))))]);
         Past = new StreamPast(memory.Snapshot, next, new StreamAccount(_last.Decoded, _last.Sampled, 0, 0, next, _last.Unreadable, 0, tokens));
     }
 
@@ -80,7 +83,7 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
             Index.Add(record);
             if (++_untidy >= TidyEvery)
                 Tidy();
-            if (_log.SizeBytes > LargestLog)
+            if (_log.SizeBytes > _largestLog)
                 WriteAnew();
             _problem = null;
         }
