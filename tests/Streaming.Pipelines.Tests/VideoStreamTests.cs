@@ -75,7 +75,7 @@ public sealed class VideoStreamTests : IDisposable
         var clock = new ManualClock();
         var timeline = new StreamTimeline(clock);
         var stream = Stream();
-        var run = new SourceRun(Film(), new DecodeRequest()) { Timeline = timeline };
+        var run = new SourceRun(CrossingSquare.Film(_folder), new DecodeRequest()) { Timeline = timeline };
         await stream.RunAsync(run);
         int first = _seen.Keyframes.Count;
         clock.Advance(TimeSpan.FromSeconds(100));
@@ -92,12 +92,12 @@ public sealed class VideoStreamTests : IDisposable
     public async Task RunAsync_after_a_restart_goes_on_from_its_past()
     {
         var before = Stream();
-        await before.RunAsync(Film());
+        await before.RunAsync(CrossingSquare.Film(_folder));
         var past = new StreamPast(before.Memory, _seen.Keyframes.Count, before.Account);
         int first = _seen.Keyframes.Count;
         var clock = new ManualClock();
         clock.Advance(TimeSpan.FromSeconds(60));
-        await Stream(past: past).RunAsync(new SourceRun(Film(), new DecodeRequest()) { Timeline = new StreamTimeline(clock, ManualClock.Start, TimeSpan.FromSeconds(10)) });
+        await Stream(past: past).RunAsync(new SourceRun(CrossingSquare.Film(_folder), new DecodeRequest()) { Timeline = new StreamTimeline(clock, ManualClock.Start, TimeSpan.FromSeconds(10)) });
         Assert.Equal((first, KeyframeReason.First), (_seen.Keyframes[first].Number, _seen.Keyframes[first].Reason));
         Assert.InRange(_seen.Keyframes[first].Time.TotalSeconds, 60, 61);
     }
@@ -108,7 +108,7 @@ public sealed class VideoStreamTests : IDisposable
         var clock = new ManualClock();
         int shown = 0;
         var stream = Stream(clock: clock);
-        Task run = stream.RunAsync(new SourceRun(Film(), new DecodeRequest()) { InRealTime = true, OnFirstFrame = () => shown++ });
+        Task run = stream.RunAsync(new SourceRun(CrossingSquare.Film(_folder), new DecodeRequest()) { InRealTime = true, OnFirstFrame = () => shown++ });
         for (int frame = 1; frame < 20; frame++)
         {
             TimeSpan wait = await clock.NextWaitAsync();
