@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Streaming.Server.Tests.Http;
@@ -7,11 +8,13 @@ namespace Streaming.Server.Tests.Http;
 internal sealed record BadRequest(string What, byte[] Bytes, bool HangsUp = false);
 
 /// <summary>Requests that no server should carry out: every route crossed with every mutation, the same for the same seed.</summary>
-internal sealed class BadRequests(int seed)
+/// <param name="seed">Of the dice that choose where bodies are cut and changed.</param>
+/// <param name="file">The id of a file that is there; the stream that is there is named "door".</param>
+internal sealed class BadRequests(int seed, string file)
 {
     private const string Json = "application/json", Form = "multipart/form-data; boundary=b";
 
-    private static readonly (string Method, string Path, string? Type, string? Body)[] Routes =
+    private readonly (string Method, string Path, string? Type, string? Body)[] _routes =
     [
         ("POST", "/v1/streams", Json, """{"name":"gate","url":"rtsp://camera/1"}"""),
         ("GET", "/v1/streams", null, null),
@@ -22,9 +25,9 @@ internal sealed class BadRequests(int seed)
         ("GET", "/v1/streams/door/keyframes/1.jpg", null, null),
         ("POST", "/v1/files", Form, "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp4\"\r\n\r\nfilm\r\n--b--\r\n"),
         ("GET", "/v1/files", null, null),
-        ("POST", "/v1/files/1/ask", Json, """{"question":"which car?"}"""),
-        ("POST", "/v1/files/1/cancel", null, null),
-        ("DELETE", "/v1/files/1", null, null),
+        ("POST", $"/v1/files/{file}/ask", Json, """{"question":"which car?"}"""),
+        ("POST", $"/v1/files/{file}/cancel", null, null),
+        ("GET", $"/v1/files/{file}", null, null),
         ("POST", "/v1/ask", Json, """{"question":"which car?","streams":["door"]}"""),
         ("POST", "/v1/chat/completions", Json, """{"model":"scenes","messages":[{"role":"user","content":"which car?"}]}"""),
         ("GET", "/v1/models", null, null),
@@ -35,9 +38,28 @@ internal sealed class BadRequests(int seed)
 
     private readonly Random _dice = new(seed);
 
-    public IEnumerable<BadRequest> All()
+    /// <summary>Sends all of them, several at once.</summary>
+    /// <returns>How many were sent, how many refused, and those that failed inside the server.</returns>
+    public async Task<(int Sent, int Refused, IReadOnlyCollection<string> Failures)> SendAsync(RunningServer server)
     {
-        foreach (var (method, path, type, body) in Routes)
+        var failures = new ConcurrentQueue<string>();
+        int sent = 0, refused = 0;
+        await Parallel.ForEachAsync(All(), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (bad, _) =>
+        {
+            Interlocked.Increment(ref sent);
+            string answer = await server.RawAsync(bad.Bytes, bad.HangsUp);
+            int status = RunningServer.StatusOf(answer);
+            if (status >= 500)
+                failures.Enqueue($"{bad.What}: {answer}");
+            if (status is >= 400 and < 500)
+                Interlocked.Increment(ref refused);
+        });
+        return (sent, refused, failures);
+    }
+
+    private IEnumerable<BadRequest> All()
+    {
+        foreach (var (method, path, type, body) in _routes)
         {
             foreach (string other in (string[])["PUT", "TRACE", "CONNECT", "PROPFIND", "get", "G ET", new('M', 9000)])
                 yield return Request($"method {other[..Math.Min(8, other.Length)]}", other, path, type, body);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Streaming.Contracts;
 using static Streaming.Server.Tests.Http.RunningServer;
 
@@ -53,6 +54,21 @@ public sealed class DemoServerTests : IAsyncLifetime
         Assert.True(code == 0 && said.Length == 0, said);
         foreach (string name in (string[])["stream_reconnects_total{stream=\"demo\"}", "visual_tokens_total{", "chunk_e2e_seconds_bucket{", "queue_depth", "stream_frame_age_seconds"])
             Assert.Contains(name, text);
+    }
+
+    [Fact]
+    public async Task Server_bad_requests_do_not_disturb_the_whole_thing()
+    {
+        RunningServer server = _demo.Server;
+        await server.DeclareAsync("door");
+        string file = (await _demo.Streams.FilesAsync(default)).Single().Id;
+        var (sent, refused, failures) = await new BadRequests(seed: 7, file).SendAsync(server);
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        Assert.True(refused >= 200, $"{refused} of {sent} were refused");
+        Assert.DoesNotContain(server.Log.Lines, line => line.Level >= LogLevel.Error);
+        await _demo.PlayedAsync();
+        Assert.Equal(200, (int)(await server.PostAsync("/v1/streams/demo/ask", $$"""{"question":"{{Question}}"}""")).StatusCode);
+        Assert.Equal(200, (int)(await server.Client.GetAsync("/readyz")).StatusCode);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -99,6 +100,10 @@ internal sealed class RunningServer : IAsyncDisposable
         }
         return Encoding.Latin1.GetString(answer.ToArray());
     }
+
+    /// <summary>The status of an answer as it came; 0 if there is none.</summary>
+    public static int StatusOf(string answer) =>
+        answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture) : 0;
 
     public async ValueTask DisposeAsync()
     {
