@@ -8,6 +8,11 @@ namespace Streaming.Pipelines;
 /// Which spans an answer rests on. A time that the answer names is cited with the keyframes around it; an answer that names none
 /// rests on the whole span that the model read.
 /// </summary>
+/// <remarks>
+/// The shortest recent part of the memory from which the model writes the same answer would be a narrower span, a third of the
+/// stretch at the cost of three more runs. On 30 validation films it left out what the answer is about in 43 of 224 cases: what is
+/// in sight is carried along, so the model gives its answer without having read when and how it came about.
+/// </remarks>
 internal static partial class Evidence
 {
     /// <param name="entries">What the model read, in order of time; at least one.</param>

@@ -1,6 +1,7 @@
 using Streaming.Contracts;
 using Streaming.Models.Onnx;
 using Streaming.Pipelines;
+using Streaming.Video;
 
 namespace Streaming.Server;
 
@@ -43,6 +44,10 @@ public sealed record Settings
     /// <summary>STREAMING_KEYFRAMES: pictures kept of each stream besides those that its memory holds. 4,000 of 25 kB are 100 MB, nine hours of a scene in which nothing happens.</summary>
     public int Keyframes { get; init; } = 4000;
 
+    /// <summary>STREAMING_FILM_SECONDS, STREAMING_FILM_PIXELS and STREAMING_FILM_FRAMES: the longest film, largest picture and most
+    /// pictures that are decoded.</summary>
+    public DecodeLimits Limits { get; init; } = new();
+
     internal const string CamerasVariable = "STREAMING_CAMERAS";
 
     /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>
@@ -66,6 +71,12 @@ public sealed record Settings
             Files = Number("STREAMING_FILES", 0, 1_000_000) ?? defaults.Files,
             Questions = Number("STREAMING_QUESTIONS", 1, 10_000) ?? defaults.Questions,
             Keyframes = Number("STREAMING_KEYFRAMES", 1, 1_000_000) ?? defaults.Keyframes,
+            Limits = defaults.Limits with
+            {
+                MaxDuration = Number("STREAMING_FILM_SECONDS", 1, 31_622_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.Limits.MaxDuration,
+                MaxPixels = Number("STREAMING_FILM_PIXELS", 1, 1 << 28) ?? defaults.Limits.MaxPixels,
+                MaxFrames = Number("STREAMING_FILM_FRAMES", 1, int.MaxValue) ?? defaults.Limits.MaxFrames,
+            },
         };
 
         string? Text(string name) => variable(name) is { Length: > 0 } value ? value : null;

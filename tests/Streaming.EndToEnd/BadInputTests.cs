@@ -55,6 +55,24 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("cut off", Assert.Single(result.ErrorLines));
     }
 
+    [Theory]
+    [InlineData("STREAMING_FILM_SECONDS", "3", "6")]
+    [InlineData("STREAMING_FILM_PIXELS", "19199", "160x120")]
+    public async Task Ask_film_beyond_a_limit_is_refused(string variable, string limit, string word)
+    {
+        _cli.Variables[variable] = limit;
+        AssertRefused(await _cli.RunAsync("ask", await _cli.FilmAsync(), "what is there?"), word);
+    }
+
+    [Fact]
+    public async Task Ask_film_of_too_many_pictures_is_used_up_to_the_limit()
+    {
+        _cli.Variables["STREAMING_FILM_FRAMES"] = "60";
+        var result = await _cli.RunAsync("ask", await _cli.FilmAsync(), "what is there?", "--json");
+        Assert.InRange(result.Json.GetProperty("frames").GetProperty("decoded").GetInt64(), 60, 61);
+        Assert.Contains("limit", Assert.Single(result.ErrorLines));
+    }
+
     [Fact]
     public async Task Ask_folder_is_refused() =>
         AssertRefused(await _cli.RunAsync("ask", _cli.Folder, "what is there?"), "folder");

@@ -22,7 +22,7 @@ public sealed class FilmService : IDisposable
     {
         _model = VideoModel.Load(settings, warn);
         _store = new FilmStore(settings.DataFolder, warn);
-        _decoder = new Decoder(decoder ?? new DecoderOptions());
+        _decoder = new Decoder(decoder ?? new DecoderOptions { Limits = settings.Limits });
     }
 
     public Answering Answering => _model.Answering;

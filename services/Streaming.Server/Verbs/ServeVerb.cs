@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Streaming.Server.Http;
 using Streaming.Server.Http.Metrics;
+using Streaming.Video;
 
 namespace Streaming.Server.Verbs;
 
@@ -39,7 +40,7 @@ internal static partial class ServeVerb
         Action<string> note = line => ExecutionContext.Run(start, _ => Noted(log, line), null);
         VideoModel model = VideoModel.Load(settings, note);
         string demo = Path.Combine(model.Folder, "demo.mp4");
-        await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions { Warn = note });
+        await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions { Decoder = new DecoderOptions { Limits = settings.Limits }, Warn = note });
         if (withDemo && File.Exists(demo))
             await DemoStream.DeclareAsync(directory, demo, cancellation);
         await using HttpServer server = HttpServer.Create(http, directory, settings.DataFolder, metrics, logs);
