@@ -13,12 +13,15 @@ internal sealed class StreamCounts(StreamAccount past, TimeProvider clock)
     private long? _arrived;
     private TimeSpan? _lag, _sessionTime;
 
+    // Pictures that the session has decoded at least, by the newest frame that came: its own count is up to a second old.
+    private long _shown;
+
     internal StreamAccount Account
     {
         get
         {
             lock (_gate)
-                return _session is { Progress: var now } ? _account with { Decoded = _account.Decoded + now.Decoded, Unreadable = _account.Unreadable + now.Unreadable } : _account;
+                return Now();
         }
     }
 
@@ -79,22 +82,20 @@ internal sealed class StreamCounts(StreamAccount past, TimeProvider clock)
     {
         lock (_gate)
         {
-            if (_session is not { Progress: var now })
-                return;
-            _account = _account with { Decoded = _account.Decoded + now.Decoded, Unreadable = _account.Unreadable + now.Unreadable };
-            _facts = _session.Facts ?? _facts;
-            _session = null;
+            _account = Now();
+            _facts = _session?.Facts ?? _facts;
+            (_session, _shown) = (null, 0);
         }
     }
 
     /// <summary>A frame came.</summary>
-    /// <param name="sessionTime">Its time in its own session.</param>
+    /// <param name="frame">At its time in its own session.</param>
     /// <returns>The clock's timestamp.</returns>
-    internal long Arrive(TimeSpan sessionTime)
+    internal long Arrive(Frame frame)
     {
         long now = clock.GetTimestamp();
         lock (_gate)
-            (_arrived, _sessionTime) = (now, sessionTime);
+            (_arrived, _sessionTime, _shown) = (now, frame.Time, frame.Index + 1);
         return now;
     }
 
@@ -138,4 +139,8 @@ internal sealed class StreamCounts(StreamAccount past, TimeProvider clock)
         }
         return lag;
     }
+
+    private StreamAccount Now() => _session is { Progress: var session }
+        ? _account with { Decoded = _account.Decoded + Math.Max(session.Decoded, _shown), Unreadable = _account.Unreadable + session.Unreadable }
+        : _account;
 }

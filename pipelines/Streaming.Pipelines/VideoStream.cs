@@ -153,7 +153,7 @@ public sealed class VideoStream
                 {
                     if (pace is not null)
                         await pace.WaitFor(frame.Time, cancellation).ConfigureAwait(false);
-                    long arrived = _counts.Arrive(frame.Time);
+                    long arrived = _counts.Arrive(frame);
                     if (!Share.Admits())
                     {
                         _counts.Thin();

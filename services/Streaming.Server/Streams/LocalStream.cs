@@ -68,7 +68,7 @@ internal sealed class LocalStream : IAsyncDisposable
         _supervisor = new StreamSupervisor(_system.Clock, _system.Backoff, PlaysFile, standing => _system.Warn(Say(standing)), Standing.Reconnects);
         StreamSupervisor supervisor = _supervisor;
         CancellationToken stop = _stop.Token;
-        _run = Task.Run(() => supervisor.RunAsync(Session, stop), CancellationToken.None);
+        _run = Task.Run(() => RunAsync(supervisor, stop), CancellationToken.None);
     }
 
     /// <summary>Stops running; afterwards its decoder is gone.</summary>
@@ -94,14 +94,7 @@ internal sealed class LocalStream : IAsyncDisposable
     {
         if (!PlaysFile || Standing.Phase != StreamPhase.Running || _stream.SessionTime is not { } reached)
             return;
-        try
-        {
-            Declare(d => d with { Played = reached.TotalSeconds });
-        }
-        catch (IOException e)
-        {
-            _system.Warn($"stream {Name}: {e.Message}");
-        }
+        Note(d => d with { Played = reached.TotalSeconds });
     }
 
     /// <summary>Removes all that is on disk; the stream is stopped and disposed.</summary>
@@ -171,7 +164,7 @@ internal sealed class LocalStream : IAsyncDisposable
         {
             StreamReport report = await _stream.RunAsync(run, cancellation).ConfigureAwait(false);
             if (PlaysFile)
-                Declare(d => d with { HasEnded = true });
+                Note(d => d with { HasEnded = true });
             return report.Decode.Failure;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -183,7 +176,7 @@ internal sealed class LocalStream : IAsyncDisposable
         finally
         {
             if (PlaysFile && _stream.SessionTime is { } reached)
-                Declare(d => d with { Played = reached.TotalSeconds });
+                Note(d => d with { Played = reached.TotalSeconds });
         }
     }
 
@@ -204,7 +197,34 @@ internal sealed class LocalStream : IAsyncDisposable
     private void Begin()
     {
         if (_declaration.StartedAt is null)
-            Declare(d => d with { StartedAt = _timeline.StartedAt });
+            Note(d => d with { StartedAt = _timeline.StartedAt });
+    }
+
+    /// <summary>Makes last what came to pass, if the disk takes it: the stream goes on without.</summary>
+    private void Note(Func<StreamDeclaration, StreamDeclaration> change)
+    {
+        try
+        {
+            Declare(change);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _declaration = change(_declaration);
+            _system.Warn($"stream {Name}: {e.Message}");
+        }
+    }
+
+    /// <summary>A bug ends this stream and nothing else.</summary>
+    private async Task RunAsync(StreamSupervisor supervisor, CancellationToken stop)
+    {
+        try
+        {
+            await supervisor.RunAsync(Session, stop).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _system.Warn($"stream {Name}: {e.GetType().Name}: {e.Message}");
+        }
     }
 
     private List<string> Notes()

@@ -27,7 +27,7 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
     private readonly long _largestLog;
     private readonly ConcurrentQueue<DecodeProgress> _looked = new();
     private KeyframeLog _log;
-    private DecodeProgress _last;
+    private DecodeProgress _last = new(0, 0, 0, TimeSpan.MinValue);
     private int _untidy;
     private volatile string? _problem;
 

@@ -2,7 +2,7 @@ using Streaming.Contracts;
 
 namespace Streaming.Server.Tests;
 
-public sealed class CameraTests : IAsyncDisposable
+public sealed class CameraTests : IAsyncLifetime
 {
     private readonly LocalMachine _machine = new();
 
@@ -60,6 +60,25 @@ public sealed class CameraTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AddStreamAsync_twenty_cameras_run_at_once_and_are_asked_together()
+    {
+        using var camera = new Camera();
+        using var fickle = new Camera();
+        var directory = await _machine.OpenAsync();
+        for (int i = 0; i < 20; i++)
+            await directory.AddStreamAsync(new StreamRequest($"camera-{i:00}", i == 7 ? fickle.Url : camera.Url, Sampling: 1, Decode: DecodeMode.Intra), default);
+        var all = await LocalMachine.UntilAsync(() => directory.StreamsAsync(default), streams => streams.All(stream => stream.Frames.Kept > 0));
+        Assert.All(all, stream => Assert.InRange(stream.Frames.Sampled, stream.Frames.Kept, stream.Frames.Decoded));
+        fickle.SwitchOff();
+        await _machine.UntilAsync("camera-07", stream => stream.State == StreamState.Retrying);
+        var (text, _, _) = await _machine.AskAsync(new AskRequest([.. all.Select(stream => SourceName.Stream(stream.Name))], "is there a ball?"));
+        Assert.Equal(all.Select(stream => $"{stream.Name}: yes"), text.Split('\n'));
+        fickle.SwitchOn();
+        StreamDocument back = await _machine.UntilAsync("camera-07", stream => stream.State == StreamState.Running);
+        Assert.Equal(1, back.Reconnects);
+    }
+
+    [Fact]
     public async Task AskAsync_of_several_names_each_and_rests_on_those_that_say_yes()
     {
         using var camera = new Camera();
@@ -74,5 +93,7 @@ public sealed class CameraTests : IAsyncDisposable
         Assert.Equal("\nWas there a ball at any time?", ((Streaming.Models.TextPart)Assert.Single(_machine.Model.Asked).Messages[0].Content[^1]).Text);
     }
 
-    public ValueTask DisposeAsync() => _machine.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _machine.DisposeAsync().AsTask();
 }

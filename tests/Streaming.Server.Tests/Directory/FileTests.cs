@@ -2,7 +2,7 @@ using Streaming.Contracts;
 
 namespace Streaming.Server.Tests;
 
-public sealed class FileTests : IAsyncDisposable
+public sealed class FileTests : IAsyncLifetime
 {
     private readonly LocalMachine _machine = new();
 
@@ -178,5 +178,7 @@ public sealed class FileTests : IAsyncDisposable
         Assert.Contains(_machine.Warnings, warning => warning.Contains("read anew"));
     }
 
-    public ValueTask DisposeAsync() => _machine.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _machine.DisposeAsync().AsTask();
 }

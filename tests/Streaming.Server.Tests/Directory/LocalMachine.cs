@@ -96,8 +96,14 @@ internal sealed class LocalMachine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync();
-        System.IO.Directory.Delete(_folder, recursive: true);
+        try
+        {
+            await CloseAsync();
+        }
+        finally
+        {
+            System.IO.Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private static ModelManifest Manifest { get; } = new()

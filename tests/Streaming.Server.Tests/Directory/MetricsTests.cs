@@ -4,7 +4,7 @@ using Streaming.Pipelines;
 
 namespace Streaming.Server.Tests;
 
-public sealed class MetricsTests : IAsyncDisposable
+public sealed class MetricsTests : IAsyncLifetime
 {
     private readonly LocalMachine _machine = new();
     private readonly Dictionary<string, double> _values = [];
@@ -46,7 +46,9 @@ public sealed class MetricsTests : IAsyncDisposable
         double Value(string instrument, string labels = "") => _values[$"{instrument} stream={name}{(labels.Length > 0 ? "," : "")}{labels}"];
     }
 
-    public ValueTask DisposeAsync() => _machine.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _machine.DisposeAsync().AsTask();
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

@@ -3,7 +3,7 @@ using Streaming.Pipelines.Tests;
 
 namespace Streaming.Server.Tests;
 
-public sealed class QuestionTests : IAsyncDisposable
+public sealed class QuestionTests : IAsyncLifetime
 {
     private readonly LocalMachine _machine = new();
 
@@ -71,7 +71,9 @@ public sealed class QuestionTests : IAsyncDisposable
         await stopped.Task;
     }
 
-    public ValueTask DisposeAsync() => _machine.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _machine.DisposeAsync().AsTask();
 
     private static Moment? At(double? seconds) => seconds is { } value ? Moment.Since(TimeSpan.FromSeconds(value)) : null;
 }

@@ -2,7 +2,7 @@ using Streaming.Contracts;
 
 namespace Streaming.Server.Tests;
 
-public sealed class StreamTests : IAsyncDisposable
+public sealed class StreamTests : IAsyncLifetime
 {
     private const string NobodyThere = "rtsp://user:secret@127.0.0.1:9/cam";
 
@@ -49,6 +49,7 @@ public sealed class StreamTests : IAsyncDisposable
         var (_, answer, _) = await _machine.AskAsync(new AskRequest([SourceName.Stream("film")], "is there a square?"));
         CitationDocument citation = Assert.Single(answer!.Citations);
         Assert.StartsWith("/v1/streams/film/keyframes/", citation.Keyframe);
+        Assert.Equal(answer.Frames.Sampled * 16, answer.Usage.VisualTokensSource);
         Assert.Equal("film", citation.Stream);
         Assert.Equal(ended.StartedAt.AddSeconds(citation.StartSeconds), citation.Start!.Value);
         Assert.InRange(citation.EndSeconds, 2.4, 4);
@@ -130,5 +131,7 @@ public sealed class StreamTests : IAsyncDisposable
         Assert.DoesNotContain("secret", refused.Message);
     }
 
-    public ValueTask DisposeAsync() => _machine.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _machine.DisposeAsync().AsTask();
 }
