@@ -134,7 +134,9 @@ internal sealed class StreamCounts(StreamAccount past, TimeProvider clock)
             _lag = lag;
             _account = _account with
             {
-                Kept = _account.Kept + 1, TokensIn = _account.TokensIn + tokensIn, TokensKept = _account.TokensKept + tokensKept,
+                Kept = _account.Kept + 1,
+                TokensIn = _account.TokensIn + tokensIn,
+                TokensKept = _account.TokensKept + tokensKept,
             };
         }
         return lag;

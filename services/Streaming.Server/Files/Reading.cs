@@ -49,7 +49,9 @@ internal sealed class Reading
         return facts with
         {
             DurationSeconds = Math.Max(facts.DurationSeconds, Reached.TotalSeconds),
-            Codec = filed.Codec, Width = filed.Width, Height = filed.Height,
+            Codec = filed.Codec,
+            Width = filed.Width,
+            Height = filed.Height,
             Problem = wasAtEnd ? null : facts.Problem,
         };
     }

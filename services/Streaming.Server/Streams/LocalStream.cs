@@ -190,7 +190,10 @@ internal sealed class LocalStream : IAsyncDisposable
 
     private DecodeRequest Request(TimeSpan from) => _system.Streams.Decode with
     {
-        FramesPerSecond = _declaration.Sampling, IntraOnly = _declaration.Decode == DecodeMode.Intra, From = from, Threads = 1,
+        FramesPerSecond = _declaration.Sampling,
+        IntraOnly = _declaration.Decode == DecodeMode.Intra,
+        From = from,
+        Threads = 1,
     };
 
     /// <summary>The first frame ever is second 0.</summary>
