@@ -22,6 +22,7 @@ public sealed class VideoStream
     private readonly IVisualTokenReducer _reducer;
     private readonly StreamMemory _memory;
     private readonly StreamCounts _counts;
+    private readonly MemoryHorizon _horizon = new();
     private TimeSpan _reduceTime;
     private DecodeSession? _newest;
     private volatile bool _intraOnly;
@@ -64,6 +65,9 @@ public sealed class VideoStream
 
     /// <summary>Time of the newest frame in its own session: how far a film has been played; null before the first.</summary>
     public TimeSpan? SessionTime => _counts.SessionTime;
+
+    /// <summary>The moment up to which memory speaks for the stream; null before the first frame of this run.</summary>
+    public TimeSpan? SeenUntil => _horizon.SeenUntil;
 
     /// <summary>Frames of the newest session that are not disposed yet: between two stages or in one. None once it has ended.</summary>
     public int FramesInUse => Volatile.Read(ref _newest)?.FramesInUse ?? 0;
@@ -111,6 +115,7 @@ public sealed class VideoStream
         finally
         {
             Drain(frames.Reader, keyframes.Reader);
+            _horizon.End();
             _counts.End();
         }
         DecodeReport decoded = await session.Completion.ConfigureAwait(false);
@@ -191,7 +196,9 @@ public sealed class VideoStream
                 {
                     DecodeProgress progress = _counts.Look(frame);
                     _observer?.Progressed(progress, session.Facts);
-                    if (_selector.Select(frame) is { } keyframe)
+                    Keyframe? selected = _selector.Select(frame);
+                    _horizon.Look(frame.Time, selected is not null);
+                    if (selected is { } keyframe)
                     {
                         await keyframes.WriteAsync(new Candidate(frame, keyframe, jpeg.Encode(frame), arrived), cancellation).ConfigureAwait(false);
                         handedOver = true;
@@ -237,6 +244,7 @@ public sealed class VideoStream
         VisualTokens kept = _reducer.Reduce(tokens, _options.Reducer.FrameBudget);
         _reduceTime += Stopwatch.GetElapsedTime(start);
         _memory.Write(new MemoryEntry(candidate.Keyframe, kept));
+        _horizon.Remember(candidate.Keyframe.Time);
         TimeSpan lag = _counts.Keep(candidate.Arrived, tokens.Count, kept.Count);
         _remembered?.Invoke(lag);
         _observer?.Kept(candidate.Keyframe, candidate.Jpeg, tokens, kept);

@@ -6,7 +6,7 @@ namespace Streaming.Server;
 /// <summary>What a question about a stretch of one source has before it.</summary>
 /// <param name="From">The first moment asked about.</param>
 /// <param name="To">The moment the answer is as of; null: the newest.</param>
-/// <param name="SeenUntil">Time of the last frame looked at.</param>
+/// <param name="SeenUntil">How far the memory goes: time of the last frame looked at all keyframes up to which are remembered.</param>
 /// <param name="SourceTokens">Tokens of all frames looked at in the stretch, had none been removed.</param>
 /// <param name="StartedAt">The moment of second 0, in the source's time zone; null for a film.</param>
 public sealed record Sighting(

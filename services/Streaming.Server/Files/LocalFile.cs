@@ -141,7 +141,11 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
     private View Look()
     {
         if (_reading is { } reading)
-            return View.Of(reading.Draft.Folder, reading.Draft.Index, reading.Stream.Memory, reading.Stream.Account, reading.Reached);
+        {
+            // Before the memory, which then holds all up to there.
+            TimeSpan seenUntil = reading.SeenUntil;
+            return View.Of(reading.Draft.Folder, reading.Draft.Index, reading.Stream.Memory, reading.Stream.Account, seenUntil);
+        }
         if (Seen() is { } seen)
             return new View(seen.Folder, seen.Index, seen.Facts.LastSample, seen.Facts.Frames, asOf => seen.MemoryAsOf(asOf, system.Streams.Memory));
         string part = system.Films.PartOf(Key);

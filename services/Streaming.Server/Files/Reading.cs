@@ -26,6 +26,9 @@ internal sealed class Reading
     /// <summary>How far it was looked at.</summary>
     internal TimeSpan Reached => Stream.SessionTime ?? Draft.Last?.Keyframe.Time ?? TimeSpan.Zero;
 
+    /// <summary>How far its memory goes, which is behind what was looked at while keyframes wait for the encoder.</summary>
+    internal TimeSpan SeenUntil => Stream.SeenUntil ?? Draft.Last?.Keyframe.Time ?? TimeSpan.Zero;
+
     internal async Task<StreamReport> RunAsync(string path, CancellationToken cancellation)
     {
         _started = _system.Clock.GetTimestamp();

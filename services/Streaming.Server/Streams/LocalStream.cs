@@ -103,14 +103,18 @@ internal sealed class LocalStream : IAsyncDisposable
     /// <summary>What a question about this stretch has before it.</summary>
     internal Sighting See(Moment? from, Moment? to)
     {
-        TimeSpan seen = _timeline.Last ?? TimeSpan.Zero;
-        TimeSpan length = Standing.Phase == StreamPhase.Ended || seen > _timeline.Now ? seen : _timeline.Now;
+        // Before the memory, which then holds all up to there.
+        TimeSpan? seenInThisRun = _stream.SeenUntil;
+        MemorySnapshot memory = _stream.Memory;
+        TimeSpan seen = seenInThisRun ?? (memory.Entries is [.., var newest] ? newest.Time : TimeSpan.Zero);
+        TimeSpan last = _timeline.Last ?? TimeSpan.Zero;
+        TimeSpan length = Standing.Phase == StreamPhase.Ended || last > _timeline.Now ? last : _timeline.Now;
         TimeSpan start = from?.Within(StartedAt, length) ?? TimeSpan.Zero;
         TimeSpan? end = to?.Within(StartedAt, length);
         start = start < TimeSpan.Zero ? TimeSpan.Zero : start;
         StreamAccount account = _stream.Account;
         return new Sighting(
-            SourceName.Stream(Name), _stream.Memory, start, end, seen,
+            SourceName.Stream(Name), memory, start, end, seen,
             _archive.Index.SampledBetween(start, end ?? seen, account.Sampled) * _system.TokensPerFrame,
             new FrameCounts(account.Decoded, account.Sampled, account.Kept, account.Unreadable), At(TimeSpan.Zero));
     }
