@@ -10,7 +10,8 @@ namespace Streaming.Compression;
 /// frame to frame. What remains above <see cref="KeyframeSelectorOptions.CellChange"/> in some cells is change. Because the
 /// comparison is with the last kept frame, slow motion adds up until it counts.
 /// What has just begun to move counts at once; motion that goes on counts the more rarely the longer it does, so that people who
-/// cross a street make a keyframe every few steps and the one who enters it makes one with each.
+/// cross a street make a keyframe every few steps and the one who enters it makes one with each. A thing that turns another colour
+/// while it moves counts at once again, by the mean colour of the picture.
 /// </remarks>
 /// <param name="firstNumber">What the first keyframe is numbered: how many the stream has kept before.</param>
 public sealed class KeyframeSelector(KeyframeSelectorOptions options, int firstNumber = 0)
@@ -57,10 +58,11 @@ public sealed class KeyframeSelector(KeyframeSelectorOptions options, int firstN
             changed += _changed[cell] ? 1 : 0;
         }
 
+        bool hasNewColour = changed >= options.ChangedCells && ColourShift() > options.ColourChange;
         float share = Math.Max(changed / (float)PictureCells.Count, Math.Min(1, Math.Abs(light) / 255));
         ObserveMotion(time);
 
-        if (Math.Abs(light) > options.LightChange || SaysSomethingNew(time))
+        if (Math.Abs(light) > options.LightChange || hasNewColour || SaysSomethingNew(time))
             return (KeyframeReason.Change, share);
         return (time - _keptTime >= options.MaximumGap ? KeyframeReason.MaximumGap : null, share);
     }
@@ -102,6 +104,19 @@ public sealed class KeyframeSelector(KeyframeSelectorOptions options, int firstN
         }
 
         return light;
+    }
+
+    /// <summary>How far the picture's mean colour lies from the kept frame's, beyond what all cells share (white balance), in levels.
+    /// What moves takes its colour along and leaves the mean as it is.</summary>
+    private float ColourShift() => Math.Max(Shift(_now.Blue, _kept.Blue), Shift(_now.Red, _kept.Red));
+
+    private float Shift(ReadOnlySpan<float> now, ReadOnlySpan<float> kept)
+    {
+        float sum = 0;
+        for (int cell = 0; cell < PictureCells.Count; cell++)
+            sum += _sorted[cell] = now[cell] - kept[cell];
+        _sorted.AsSpan().Sort();
+        return Math.Abs(sum / PictureCells.Count - _sorted[PictureCells.Count / 2]);
     }
 
     /// <summary>Learns from the frame before where something moves and how much each cell fluctuates.</summary>

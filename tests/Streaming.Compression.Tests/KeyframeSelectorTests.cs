@@ -81,6 +81,15 @@ public class KeyframeSelectorTests
     }
 
     [Fact]
+    public void Select_long_motion_that_turns_another_colour_is_kept_at_once()
+    {
+        var pictures = new Pictures(12);
+        var kept = Run(80, t => pictures.Draw(t, x: Pacing(t), noise: 3, isBlue: t >= 30.5)).Select(k => k.Time.TotalSeconds).ToList();
+        Assert.Contains(30.5, kept);
+        Assert.InRange(kept.Count(t => t is > 30.5 and < 40), 1, 5);
+    }
+
+    [Fact]
     public void Select_without_habituation_keeps_every_change()
     {
         var pictures = new Pictures(10);

@@ -12,8 +12,9 @@ internal sealed class Pictures(int seed)
     /// <param name="x">Centre of a disc of 10 pixels radius; null: no disc.</param>
     /// <param name="noise">Standard deviation of the sensor noise in levels.</param>
     /// <param name="light">Levels added everywhere.</param>
+    /// <param name="isBlue">The discs are blue instead of red.</param>
     /// <param name="below">Centre of a second disc in the lower part of the picture; null: none.</param>
-    public Frame Draw(double seconds, double? x = null, double noise = 0, double light = 0, double? below = null)
+    public Frame Draw(double seconds, double? x = null, double noise = 0, double light = 0, double? below = null, bool isBlue = false)
     {
         var pixels = new byte[Size * Size * 3];
         for (int row = 0; row < Size; row++)
@@ -23,7 +24,7 @@ internal sealed class Pictures(int seed)
                 for (int channel = 0; channel < 3; channel++)
                 {
                     int at = (row * Size + column) * 3 + channel;
-                    double level = (disc ? channel == 0 ? 200 : 40 : _background[at]) + light + noise * Normal();
+                    double level = (disc ? channel == (isBlue ? 2 : 0) ? 200 : 40 : _background[at]) + light + noise * Normal();
                     pixels[at] = (byte)Math.Clamp(level, 0, 255);
                 }
             }
