@@ -21,7 +21,8 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     private LocalDirectory(Settings settings, VideoModel model, LocalDirectoryOptions options)
     {
         Action<string> warn = options.Warn ?? (_ => { });
-        var metrics = new StreamingMetrics(Observe, () => model.Queue.Depth, () => _desk!.Questions);
+        // Whoever listens to meters may ask before the rest of this is there.
+        var metrics = new StreamingMetrics(Observe, () => model.Queue.Depth, () => _desk?.Questions ?? 0);
         _system = new LocalSystem(
             settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions(), options.Backoff, metrics, options.Clock, warn);
         _files = new FileLibrary(_system);
@@ -130,7 +131,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
 
     private string? PlayerOf(string file) => _streams.All.FirstOrDefault(stream => stream.Declaration.File == file)?.Name;
 
-    private IEnumerable<StreamObservation> Observe() => _streams.All.Select(stream => stream.Observe());
+    private IEnumerable<StreamObservation> Observe() => _streams?.All.Select(stream => stream.Observe()) ?? [];
 
     private static Outcome<TResult> Select<T, TResult>(Outcome<T> outcome, Func<T, TResult> select)
         where T : class

@@ -47,6 +47,19 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public void Scrape_instrument_that_fails_leaves_out_itself_alone()
+    {
+        using var meter = new Meter("Streaming");
+        using var metrics = new MetricsCollector();
+        Func<double> broken = () => throw new InvalidOperationException();
+        meter.CreateObservableGauge("test_broken", broken);
+        meter.CreateObservableGauge("test_whole", () => 1);
+        string text = metrics.Scrape();
+        Assert.Contains("test_whole 1\n", text);
+        Assert.DoesNotContain("test_broken", text);
+    }
+
+    [Fact]
     public void Scrape_observed_series_that_are_no_longer_told_are_gone()
     {
         using var meter = new Meter("Streaming");

@@ -42,7 +42,14 @@ public sealed class MetricsCollector : IDisposable
         {
             foreach (MetricFamily family in _families.Values.Where(f => f.IsObserved))
                 family.Clear();
-            _listener.RecordObservableInstruments();
+            try
+            {
+                _listener.RecordObservableInstruments();
+            }
+            catch (AggregateException)
+            {
+                // An instrument whose owner is just opening or closing has nothing to tell; all others were asked.
+            }
             return PrometheusText.Of(_families.Values.OrderBy(f => f.Name, StringComparer.Ordinal));
         }
     }
