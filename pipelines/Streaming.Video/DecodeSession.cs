@@ -98,6 +98,11 @@ public sealed class DecodeSession : IAsyncDisposable
         {
             lost = DecoderProcess.Nonsense; // A message that does not parse: the process is not trusted.
         }
+        catch (Exception e)
+        {
+            // On a thread of its own a bug would end the whole server, with all other sources.
+            lost = new(SourceFailureKind.DecoderLost, $"an error in the server while reading from the decoder process: {e.GetType().Name}");
+        }
         finally
         {
             var exit = _process.KillAndReap();

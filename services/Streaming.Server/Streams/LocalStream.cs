@@ -247,7 +247,7 @@ internal sealed class LocalStream : IAsyncDisposable
     }
 
     private string Say(StreamStanding standing) =>
-        $"stream {Name}: {StateOf(standing.Phase).ToString().ToLowerInvariant()}{(standing.Phase != StreamPhase.Running && standing.LastError is { } why ? $": {why}" : "")}";
+        $"stream {Name}: {StateOf(standing.Phase).ToString().ToLowerInvariant()}{(standing.Phase is not (StreamPhase.Running or StreamPhase.Stopped) && standing.LastError is { } why ? $": {why}" : "")}";
 
     private static string? Shown(string? address) => address is null ? null : new CameraSource(address).Name;
 
