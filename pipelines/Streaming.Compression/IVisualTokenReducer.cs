@@ -15,6 +15,8 @@ public interface IVisualTokenReducer
     /// <param name="budget">The most tokens that may come back.</param>
     VisualTokens Reduce(VisualTokens tokens, int budget);
 
-    /// <summary>Goes on as if it had kept these tokens: what an earlier run of the stream left, in order.</summary>
-    void Resume(VisualTokens kept);
+    /// <summary>Goes on as if it had kept these tokens: what an earlier run of the stream left, in order. One that carries nothing from call to call has nothing to do.</summary>
+    void Resume(VisualTokens kept)
+    {
+    }
 }

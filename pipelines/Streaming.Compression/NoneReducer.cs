@@ -14,8 +14,4 @@ public sealed class NoneReducer : IVisualTokenReducer
             return tokens;
         return tokens.Take([.. Enumerable.Range(0, budget).Select(i => (int)((long)i * tokens.Count / budget))]);
     }
-
-    public void Resume(VisualTokens kept)
-    {
-    }
 }

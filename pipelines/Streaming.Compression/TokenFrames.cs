@@ -35,6 +35,25 @@ internal static class TokenFrames
         return rows;
     }
 
+    /// <summary>Which of <paramref name="candidates"/> has the largest cosine with a token; of equals the first.</summary>
+    /// <param name="unit">Rows of length 1, [tokens, hidden].</param>
+    /// <param name="candidates">At least one.</param>
+    public static int Likest(ReadOnlySpan<float> unit, int hidden, int token, ReadOnlySpan<int> candidates)
+    {
+        (int likest, float most) = (candidates[0], float.NegativeInfinity);
+        foreach (int candidate in candidates)
+        {
+            float likeness = Likeness(unit, hidden, token, candidate);
+            if (likeness > most)
+                (likest, most) = (candidate, likeness);
+        }
+        return likest;
+    }
+
+    /// <summary>The cosine of two rows of length 1.</summary>
+    public static float Likeness(ReadOnlySpan<float> unit, int hidden, int i, int j) =>
+        TensorPrimitives.Dot(unit.Slice(i * hidden, hidden), unit.Slice(j * hidden, hidden));
+
     /// <summary>The mean of each frame's features, [frames, hidden].</summary>
     public static float[] Means(VisualTokens tokens, ReadOnlySpan<(int Start, int Count)> frames)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Streaming.Compression.Tests.HoliTom;
 
 namespace Streaming.EndToEnd;
 
@@ -12,7 +13,7 @@ public sealed class ReduceTests : IDisposable
     {
         // Golden case A: eight frames of sixteen tokens, two scenes, half of the places still; 38 tokens by the authors' rounding.
         string features = Array("X.npy", "<f4", "(8, 16, 32)", TwoScenes());
-        string saliency = Array("A.npy", "<f4", "(8, 16)", [.. Lcg(777, 128).Select(value => value + 0.5f)]);
+        string saliency = Array("A.npy", "<f4", "(8, 16)", [.. Lcg.Values(777, 128).Select(value => value + 0.5f)]);
         string output = Path.Combine(_cli.Folder, "O.npy");
 
         var result = await _cli.RunAsync(
@@ -89,28 +90,6 @@ public sealed class ReduceTests : IDisposable
         return path;
     }
 
-    private static float[] TwoScenes()
-    {
-        const int size = 16 * 32;
-        var values = new float[8 * size];
-        for (int frame = 0; frame < 8; frame++)
-        {
-            float[] scene = Lcg(12345 + 1000 * (frame / 4 + 1), size), own = Lcg(12345 + 7 + 31 * frame, size);
-            for (int i = 0; i < size; i++)
-                values[frame * size + i] = i < size / 2 ? scene[i] + 0.05f * own[i] : own[i];
-        }
-        return values;
-    }
-
-    private static float[] Lcg(int seed, int count)
-    {
-        uint x = (uint)seed;
-        var values = new float[count];
-        for (int i = 0; i < count; i++)
-        {
-            x = 1664525 * x + 1013904223;
-            values[i] = (float)((x >> 8) / 16777216.0 - 0.5);
-        }
-        return values;
-    }
+    /// <summary>Golden case A.</summary>
+    private static float[] TwoScenes() => Volume.Of([0, 0, 0, 0, 1, 1, 1, 1], 16, 32, still: 0.5, noise: 0.05f).Features;
 }

@@ -30,8 +30,4 @@ public sealed class HoliTomReducer(HoliTomOptions options) : IVisualTokenReducer
             (origins[i], weights[i], saliency[i]) = (tokens.Origins.Span[kept[i].Frame * places + kept[i].Place], kept[i].Weight, kept[i].Saliency);
         return new VisualTokens(tokens.Hidden, _reduction.Features.ToArray(), origins, weights, saliency);
     }
-
-    public void Resume(VisualTokens kept)
-    {
-    }
 }

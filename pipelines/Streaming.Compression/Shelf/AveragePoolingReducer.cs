@@ -29,10 +29,6 @@ public sealed class AveragePoolingReducer : IVisualTokenReducer
         return tokens.Merge(Blocks(tokens, frames, side, together));
     }
 
-    public void Resume(VisualTokens kept)
-    {
-    }
-
     /// <summary>Each token joins the first of its block of grid places and frames.</summary>
     private static int[] Blocks(VisualTokens tokens, (int Start, int Count)[] frames, int block, int together)
     {

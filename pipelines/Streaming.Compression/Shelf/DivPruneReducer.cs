@@ -33,15 +33,11 @@ public sealed class DivPruneReducer(bool bySum) : IVisualTokenReducer
                 return tokens.Take([.. chosen]);
             for (int i = 0; i < tokens.Count; i++)
             {
-                float apart = 1 - Likeness(unit, tokens.Hidden, i, next);
+                float apart = 1 - TokenFrames.Likeness(unit, tokens.Hidden, i, next);
                 distance[i] = bySum ? distance[i] + apart : Math.Min(distance[i], apart);
             }
             next = Farthest(distance, chosen);
         }
-    }
-
-    public void Resume(VisualTokens kept)
-    {
     }
 
     /// <summary>The token whose nearest other is farthest away.</summary>
@@ -54,7 +50,7 @@ public sealed class DivPruneReducer(bool bySum) : IVisualTokenReducer
         {
             for (int j = i + 1; j < count; j++)
             {
-                float likeness = Likeness(unit, hidden, i, j);
+                float likeness = TokenFrames.Likeness(unit, hidden, i, j);
                 nearest[i] = Math.Max(nearest[i], likeness);
                 nearest[j] = Math.Max(nearest[j], likeness);
             }
@@ -72,7 +68,4 @@ public sealed class DivPruneReducer(bool bySum) : IVisualTokenReducer
         }
         return farthest;
     }
-
-    private static float Likeness(float[] unit, int hidden, int i, int j) =>
-        TensorPrimitives.Dot(unit.AsSpan(i * hidden, hidden), unit.AsSpan(j * hidden, hidden));
 }

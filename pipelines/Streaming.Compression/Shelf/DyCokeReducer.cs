@@ -29,10 +29,6 @@ public sealed class DyCokeReducer : IVisualTokenReducer
         return tokens.Take(kept);
     }
 
-    public void Resume(VisualTokens kept)
-    {
-    }
-
     /// <summary>First frames whole while that leaves room, the others equally; below that all frames equally.</summary>
     private static int[] Shares((int Start, int Count)[] frames, int budget)
     {

@@ -35,10 +35,6 @@ public sealed class FastVidReducer : IVisualTokenReducer
         return tokens.Merge(into, OwnShare);
     }
 
-    public void Resume(VisualTokens kept)
-    {
-    }
-
     private static List<(int First, int Last)> Segments(VisualTokens tokens, (int Start, int Count)[] frames)
     {
         float[] means = TokenFrames.Means(tokens, frames);
@@ -74,7 +70,7 @@ public sealed class FastVidReducer : IVisualTokenReducer
         for (int i = frames[0].Start; i < frames[^1].Start + frames[^1].Count; i++)
         {
             if (into[i] < 0)
-                into[i] = Likest(unit, tokens.Hidden, i, anchors);
+                into[i] = TokenFrames.Likest(unit, tokens.Hidden, i, anchors);
         }
         foreach (int anchor in anchors)
             into[anchor] = anchor;
@@ -96,17 +92,5 @@ public sealed class FastVidReducer : IVisualTokenReducer
             anchors.AddRange(_peaks.Centres.ToArray().Select(centre => free[centre]));
         }
         return [.. anchors];
-    }
-
-    private static int Likest(float[] unit, int hidden, int token, int[] anchors)
-    {
-        (int likest, float most) = (anchors[0], float.NegativeInfinity);
-        foreach (int anchor in anchors)
-        {
-            float likeness = TensorPrimitives.Dot(unit.AsSpan(token * hidden, hidden), unit.AsSpan(anchor * hidden, hidden));
-            if (likeness > most)
-                (likest, most) = (anchor, likeness);
-        }
-        return likest;
     }
 }

@@ -43,10 +43,6 @@ public sealed class MmTokReducer : IVisualTokenReducer
         return tokens.Take(chosen);
     }
 
-    public void Resume(VisualTokens kept)
-    {
-    }
-
     /// <summary>How well each token covers each other, [covering, covered]: the softmax over the covering ones for every covered one.</summary>
     private static float[] Coverage(VisualTokens tokens)
     {
@@ -57,7 +53,7 @@ public sealed class MmTokReducer : IVisualTokenReducer
         {
             for (int j = i; j < count; j++)
             {
-                float likeness = TensorPrimitives.Dot(unit.AsSpan(i * hidden, hidden), unit.AsSpan(j * hidden, hidden));
+                float likeness = TokenFrames.Likeness(unit, hidden, i, j);
                 cover[(long)i * count + j] = cover[(long)j * count + i] = MathF.Exp((likeness - 1) / Temperature);
             }
         }

@@ -31,10 +31,6 @@ public sealed class PruneVidReducer : IVisualTokenReducer
         return merged.Count <= budget ? merged : Cluster(merged, budget);
     }
 
-    public void Resume(VisualTokens kept)
-    {
-    }
-
     /// <summary>Clusters of frame means as runs: a frame that stands alone between two frames of another cluster belongs to that run.</summary>
     private List<(int First, int Last)> Segments(VisualTokens tokens, (int Start, int Count)[] frames)
     {

@@ -58,10 +58,6 @@ public sealed class SaliencyReducer(SaliencyRule rule) : IVisualTokenReducer
         return tokens.Take([.. frames.SelectMany((frame, i) => TokenFrames.MostSalient(tokens, frame.Start, frame.Count, shares[i]))]);
     }
 
-    public void Resume(VisualTokens kept)
-    {
-    }
-
     /// <summary>Rows in order of their saliency while they fit; the tokens left over come from the next row, the most salient first.</summary>
     private static IEnumerable<int> WholeRows(VisualTokens tokens, (int Start, int Count)[] frames, int budget)
     {

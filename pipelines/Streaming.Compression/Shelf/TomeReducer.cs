@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Streaming.Models;
 
 namespace Streaming.Compression.Shelf;
@@ -22,10 +21,6 @@ public sealed class TomeReducer(bool withinFrames) : IVisualTokenReducer
         return frames.Select((frame, i) => MergeTo(tokens.Slice(frame.Start, frame.Count), shares[i])).ToArray().Join(tokens.Hidden);
     }
 
-    public void Resume(VisualTokens kept)
-    {
-    }
-
     private static VisualTokens MergeTo(VisualTokens tokens, int budget)
     {
         if (budget == 0)
@@ -47,7 +42,7 @@ public sealed class TomeReducer(bool withinFrames) : IVisualTokenReducer
             float likest = float.NegativeInfinity;
             for (int b = 1; b < tokens.Count; b += 2)
             {
-                float likeness = TensorPrimitives.Dot(unit.AsSpan(2 * a * hidden, hidden), unit.AsSpan(b * hidden, hidden));
+                float likeness = TokenFrames.Likeness(unit, hidden, 2 * a, b);
                 if (likeness > likest)
                     (likest, best[a]) = (likeness, b);
             }

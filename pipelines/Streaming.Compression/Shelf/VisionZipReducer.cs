@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Streaming.Models;
 
 namespace Streaming.Compression.Shelf;
@@ -30,10 +29,6 @@ public sealed class VisionZipReducer(bool visionDrop) : IVisualTokenReducer
         return tokens.Merge(into);
     }
 
-    public void Resume(VisualTokens kept)
-    {
-    }
-
     private void MergeFrame(VisualTokens tokens, float[] unit, (int Start, int Count) frame, int share, int[] into)
     {
         int dominant = (int)Math.Round(share * (visionDrop ? VisionDropDominant : VisionZipDominant), MidpointRounding.AwayFromZero);
@@ -44,7 +39,7 @@ public sealed class VisionZipReducer(bool visionDrop) : IVisualTokenReducer
         if (targets.Length == 0)
             return;
         foreach (int i in rest)
-            into[i] = Likest(unit, tokens.Hidden, i, targets);
+            into[i] = TokenFrames.Likest(unit, tokens.Hidden, i, targets);
         foreach (int target in targets)
             into[target] = target;
     }
@@ -52,16 +47,4 @@ public sealed class VisionZipReducer(bool visionDrop) : IVisualTokenReducer
     private int[] Targets(VisualTokens tokens, int[] rest, int count) => visionDrop
         ? [.. rest.OrderByDescending(i => tokens.Saliency.Span[i]).ThenBy(i => i).Take(count).Order()]
         : [.. Enumerable.Range(0, count).Select(i => rest[(int)((long)i * rest.Length / count)])];
-
-    private static int Likest(float[] unit, int hidden, int token, int[] targets)
-    {
-        (int likest, float most) = (targets[0], float.NegativeInfinity);
-        foreach (int target in targets)
-        {
-            float likeness = TensorPrimitives.Dot(unit.AsSpan(token * hidden, hidden), unit.AsSpan(target * hidden, hidden));
-            if (likeness > most)
-                (likest, most) = (target, likeness);
-        }
-        return likest;
-    }
 }
