@@ -3,8 +3,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace Streaming.Models.Onnx;
 
 /// <summary>
-/// One greedy generation: the prompt in one run (prefill), then one token a run (decode step), each run's present becoming the next one's
-/// past without leaving the device. Not for several threads, but for <see cref="Terminate"/>.
+/// One greedy generation: the prompt in two runs (prefill), up to its last visual token and the rest, then one token a run (decode step),
+/// each run's present becoming the next one's past without leaving the device. What was made of the first part is left with the session,
+/// so that the next question about the same pictures skips it. Not for several threads, but for <see cref="Terminate"/>.
 /// </summary>
 internal sealed class DecodeRun : IDisposable
 {
@@ -42,19 +43,17 @@ internal sealed class DecodeRun : IDisposable
     /// <summary>Makes the run in progress, if any, and all later ones fail at once. Any thread may call it.</summary>
     public void Terminate() => _options.Terminate = true;
 
+    /// <summary>How many tokens of the prompt had been read for an earlier one.</summary>
+    public int CachedTokens { get; private set; }
+
     /// <summary>Reads the whole prompt and returns the first token of the answer.</summary>
     public int Prefill(EncodedPrompt prompt)
     {
-        int length = prompt.TokenIds.Length;
-        using var embeddings = new NativeTensor<float>(1, length, _session.Hidden);
-        using var positions = new NativeTensor<long>(1, length);
-        Embed(prompt, embeddings);
-        for (int i = 0; i < length; i++)
-            positions.Data[i] = i;
         BindConstants();
-        BindTokens(embeddings, positions);
-        _decode.BindOutputToDevice("logits", OrtMemoryInfo.DefaultInstance);
-        Decode(length);
+        int shared = ReadPrefix.LengthIn(prompt, _session.Manifest.ImageTokenId);
+        if (shared > 0)
+            ReadShared(prompt, shared);
+        Read(prompt, shared, prompt.TokenIds.Length);
         _logits = Logits.OfLastPosition(_outputs![LogitsOutput]);
         BindStep(_logits);
         return _logits.Greedy();
@@ -85,15 +84,47 @@ internal sealed class DecodeRun : IDisposable
         _options.Dispose();
     }
 
-    /// <summary>Token embeddings with the visual rows in place of the image tokens; encoding has checked that there are as many.</summary>
-    private void Embed(EncodedPrompt prompt, NativeTensor<float> embeddings)
+    /// <summary>Goes on from the session's prefix if it is this prompt's, else reads it and leaves it there.</summary>
+    private void ReadShared(EncodedPrompt prompt, int length)
     {
-        using var ids = new NativeTensor<long>(1, prompt.TokenIds.Length);
-        for (int i = 0; i < prompt.TokenIds.Length; i++)
-            ids.Data[i] = prompt.TokenIds[i];
+        if (_session.Prefix is { } known && known.Length == length && known.Begins(prompt))
+        {
+            _length = CachedTokens = length;
+            BindPast(known.Outputs);
+            return;
+        }
+        Read(prompt, 0, length);
+        _session.Prefix = new ReadPrefix(prompt, length, _outputs!);
+        _outputs = null;
+    }
+
+    /// <summary>Runs the decoder over some tokens of the prompt, after those that it has read.</summary>
+    private void Read(EncodedPrompt prompt, int from, int to)
+    {
+        int count = to - from;
+        using var embeddings = new NativeTensor<float>(1, count, _session.Hidden);
+        using var positions = new NativeTensor<long>(1, count);
+        Embed(prompt, from, embeddings);
+        for (int i = 0; i < count; i++)
+            positions.Data[i] = from + i;
+        BindTokens(embeddings, positions);
+        _decode.BindOutputToDevice("logits", OrtMemoryInfo.DefaultInstance);
+        Decode(count);
+    }
+
+    /// <summary>Token embeddings with the visual rows in place of the image tokens; encoding has checked that there are as many.
+    /// Visual tokens stand in the first part or nowhere.</summary>
+    private void Embed(EncodedPrompt prompt, int from, NativeTensor<float> embeddings)
+    {
+        ReadOnlySpan<int> part = prompt.TokenIds.AsSpan(from, embeddings.Data.Length / _session.Hidden);
+        using var ids = new NativeTensor<long>(1, part.Length);
+        for (int i = 0; i < part.Length; i++)
+            ids.Data[i] = part[i];
         _embed.BindInput("input_ids", ids.Value);
         _embed.BindOutput("inputs_embeds", embeddings.Value);
         Run(_session.Embed, _embed);
+        if (from > 0)
+            return;
         int place = -1;
         foreach (var frame in prompt.Frames)
             for (int row = 0; row < frame.Count; row++)
@@ -115,8 +146,13 @@ internal sealed class DecodeRun : IDisposable
         Run(_session.Decoder, _decode);
         _outputs?.Dispose();
         _outputs = _decode.GetOutputValues();
+        BindPast(_outputs);
+    }
+
+    private void BindPast(IReadOnlyList<OrtValue> outputs)
+    {
         for (int i = 0; i < _session.Cache.Count; i++)
-            _decode.BindInput(_session.Cache[i].Past, _outputs[LogitsOutput + 1 + i]);
+            _decode.BindInput(_session.Cache[i].Past, outputs[LogitsOutput + 1 + i]);
     }
 
     private void Run(InferenceSession session, OrtIoBinding binding)

@@ -15,6 +15,8 @@ internal sealed class DecoderSession : IDisposable
     private static readonly TensorElementType[] Integer = [TensorElementType.Int64];
     private static readonly TensorElementType[] FloatOrHalf = [TensorElementType.Float, TensorElementType.Float16];
 
+    private ReadPrefix? _prefix;
+
     public DecoderSession(InferenceSession embed, InferenceSession decoder, OrtMemoryInfo cacheMemory, ModelManifest manifest)
     {
         (Embed, Decoder, CacheMemory, Manifest) = (embed, decoder, cacheMemory, manifest);
@@ -43,10 +45,22 @@ internal sealed class DecoderSession : IDisposable
     /// <summary>Where keys and values stay between the steps.</summary>
     public OrtMemoryInfo CacheMemory { get; }
 
+    /// <summary>What the latest prompt with pictures left behind; replacing it disposes it. Only the run whose turn it is may touch it.</summary>
+    public ReadPrefix? Prefix
+    {
+        get => _prefix;
+        set
+        {
+            _prefix?.Dispose();
+            _prefix = value;
+        }
+    }
+
     public bool Declares(string input) => Decoder.InputMetadata.ContainsKey(input);
 
     public void Dispose()
     {
+        Prefix = null;
         Embed.Dispose();
         Decoder.Dispose();
     }

@@ -76,7 +76,7 @@ public sealed class OnnxLanguageModel : ILanguageModel
         }
         finally
         {
-            generation.ModelTime = run.ModelTime;
+            (generation.ModelTime, generation.CachedTokens) = (run.ModelTime, run.CachedTokens);
             var elapsed = _clock.GetElapsedTime(start);
             if (generation.Prefill == TimeSpan.Zero)
                 generation.Prefill = elapsed;
@@ -98,6 +98,8 @@ public sealed class OnnxLanguageModel : ILanguageModel
 
         public TimeSpan ModelTime { get; set; }
 
+        public int CachedTokens { get; set; }
+
         /// <summary>Adds a token; true if it is the last.</summary>
         public bool Take(int token, TokenTextStream text, IReadOnlyList<int> eos)
         {
@@ -115,6 +117,6 @@ public sealed class OnnxLanguageModel : ILanguageModel
 
         public Completion Completion(Tokenizer tokenizer) => new(
             tokenizer.Decode(_ids), _finish, prompt.TokenIds.Length, _ids.Count, Prefill, DecodeSteps)
-        { ModelTime = ModelTime, TokenIds = _ids };
+        { ModelTime = ModelTime, TokenIds = _ids, CachedTokens = CachedTokens };
     }
 }

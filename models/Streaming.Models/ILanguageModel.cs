@@ -43,6 +43,9 @@ public sealed record Completion(
     /// <summary>The time inside the network's own runs; the rest of prefill and decode steps is overhead.</summary>
     public TimeSpan ModelTime { get; init; }
 
+    /// <summary>How many of the prompt's tokens had been read for an earlier prompt with the same beginning and cost nothing.</summary>
+    public int CachedTokens { get; init; }
+
     /// <summary>The generated tokens in order, the end token included where the model wrote it.</summary>
     public IReadOnlyList<int> TokenIds { get; init; } = [];
 }

@@ -5,6 +5,8 @@ namespace Streaming.Models.Onnx.Tests;
 [Collection("tiny")]
 public sealed class OnnxLanguageModelTests(TinyModel tiny)
 {
+    private const string Asked = "what is it?";
+
     private OnnxVideoLanguageModel Model => tiny[TinyModel.Llava];
 
     [Fact]
@@ -107,6 +109,32 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task CompleteAsync_of_another_question_about_the_same_pictures_reads_only_the_question()
+    {
+        using var fresh = OnnxVideoLanguageModel.Load(TinyModel.Folder(TinyModel.Llava));
+        var expected = await fresh.LanguageModel.CompleteAsync(Seen(3, "And what else?"), TinyModel.Limits(20));
+        await Model.LanguageModel.CompleteAsync(Seen(3), TinyModel.Limits(4));
+        await Model.LanguageModel.CompleteAsync(Text("Hello"), TinyModel.Limits(4));
+        var second = await Model.LanguageModel.CompleteAsync(Seen(3, "And what else?"), TinyModel.Limits(20));
+        Assert.Equal(0, expected.CachedTokens);
+        Assert.InRange(second.CachedTokens, 3 * Model.Manifest.Vision.TokensPerFrame, second.PromptTokens - 1);
+        Assert.Equal(expected.TokenIds, second.TokenIds);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_about_other_pictures_under_the_same_words_reads_them()
+    {
+        using var fresh = OnnxVideoLanguageModel.Load(TinyModel.Folder(TinyModel.Llava));
+        var other = TinyModel.Encode(Model, TinyModel.Pixels(Model, 2, 99), 2);
+        var prompt = new PromptBuilder(Model.Manifest).Build(other, Asked);
+        var expected = await fresh.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(20));
+        await Model.LanguageModel.CompleteAsync(Seen(2), TinyModel.Limits(4));
+        var second = await Model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(20));
+        Assert.Equal(0, second.CachedTokens);
+        Assert.Equal(expected.TokenIds, second.TokenIds);
+    }
+
+    [Fact]
     public void Encode_of_a_batch_equals_encoding_frame_by_frame()
     {
         float[] pixels = TinyModel.Pixels(Model, 3, 12);
@@ -117,6 +145,8 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
         Assert.All(together.Zip(apart), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
-    private Prompt Seen(int frames) => new PromptBuilder(Model.Manifest).Build(
-        TinyModel.Encode(Model, TinyModel.Pixels(Model, frames, 20 + frames), frames), "what is it?");
+    private Prompt Seen(int frames, string question = Asked) => new PromptBuilder(Model.Manifest).Build(
+        TinyModel.Encode(Model, TinyModel.Pixels(Model, frames, 20 + frames), frames), question);
+
+    private static Prompt Text(string text) => new([new ChatMessage("user", [new TextPart(text)])]);
 }

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Streaming.Models.Onnx;
+
+/// <summary>
+/// The beginning of a prompt, up to its last visual token, with the keys and values that the decoder made of it: whoever asks something
+/// else about the same pictures goes on from here. Keys and values are read by later runs and never written.
+/// </summary>
+internal sealed class ReadPrefix : IDisposable
+{
+    private readonly int[] _tokenIds;
+    private readonly IReadOnlyList<VisualTokens> _frames;
+    private readonly IDisposableReadOnlyCollection<OrtValue> _outputs;
+
+    /// <param name="length">As <see cref="LengthIn"/> has it.</param>
+    /// <param name="outputs">What the decoder wrote for these tokens: logits, which nobody needs, then the present of each cache tensor; disposed with this.</param>
+    public ReadPrefix(EncodedPrompt prompt, int length, IDisposableReadOnlyCollection<OrtValue> outputs)
+    {
+        _tokenIds = prompt.TokenIds[..length];
+        (_frames, _outputs) = (prompt.Frames, outputs);
+        outputs[0].Dispose();
+    }
+
+    public int Length => _tokenIds.Length;
+
+    /// <summary>In the order in which the decoder wrote them; the logits are gone.</summary>
+    public IReadOnlyList<OrtValue> Outputs => _outputs;
+
+    /// <summary>How many tokens of a prompt stand up to and with its last visual one; 0 if it has none.</summary>
+    public static int LengthIn(EncodedPrompt prompt, int imageTokenId) => Array.LastIndexOf(prompt.TokenIds, imageTokenId) + 1;
+
+    /// <summary>The prompt begins with these very tokens, pictures included, and has as many visual tokens.</summary>
+    public bool Begins(EncodedPrompt prompt) =>
+        prompt.TokenIds.AsSpan().StartsWith(_tokenIds)
+        && prompt.Frames.Count == _frames.Count
+        && prompt.Frames.Zip(_frames).All(pair => IsSame(pair.First, pair.Second));
+
+    public void Dispose() => _outputs.Dispose();
+
+    private static bool IsSame(VisualTokens one, VisualTokens other) =>
+        MemoryMarshal.AsBytes(one.Features.Span).SequenceEqual(MemoryMarshal.AsBytes(other.Features.Span));
+}
