@@ -10,20 +10,20 @@ namespace Streaming.Compression.HoliTom;
 public sealed class HoliTomReduction
 {
     private readonly WindowPlan _plan = new();
-    private readonly DensityPeaks _peaks = new();
-    private float[] _features = [], _means = [], _meanSaliency = [];
-    private ReducedToken[] _tokens = [];
-    private ulong[] _ranking = [];
-    private int[] _places = [], _chosen = [], _members = [];
-    private int _hidden;
+    private readonly StillTokens _still = new();
+    private readonly SalientPlaces _salient = new();
+    private readonly ReducedTokens _kept = new(), _ordered = new();
 
-    public int Count { get; private set; }
+    /// <summary>The kept tokens, valid until the next call: by frame and place; in the published form each window's merged ones first.</summary>
+    public ReducedTokens Kept { get; private set; } = new();
 
-    /// <summary>The kept tokens, row-major [<see cref="Count"/>, hidden]; valid until the next call.</summary>
-    public ReadOnlySpan<float> Features => _features.AsSpan(0, Count * _hidden);
+    public int Count => Kept.Count;
+
+    /// <summary>Row-major [<see cref="Count"/>, hidden]; valid until the next call.</summary>
+    public ReadOnlySpan<float> Features => Kept.Features;
 
     /// <summary>What each kept token stands for; valid until the next call.</summary>
-    public ReadOnlySpan<ReducedToken> Tokens => _tokens.AsSpan(0, Count);
+    public ReadOnlySpan<ReducedToken> Tokens => Kept.Tokens;
 
     /// <summary>The first frame of each window, in order.</summary>
     public ReadOnlySpan<int> Starts => _plan.Starts;
@@ -42,139 +42,54 @@ public sealed class HoliTomReduction
     public void Reduce(TokenVolume volume, HoliTomOptions options, int budget)
     {
         _plan.Make(volume, options, budget);
-        Grow(volume);
-        Count = 0;
+        _kept.Clear(volume.Hidden);
         for (int window = 0; window < Starts.Length; window++)
             ReduceWindow(volume, options, window);
+        Kept = _kept;
+        if (options.Published)
+            return;
+        _ordered.Clear(volume.Hidden);
+        _kept.CopyOrdered(_ordered, volume.Frames);
+        Kept = _ordered;
     }
 
     private void ReduceWindow(TokenVolume volume, HoliTomOptions options, int window)
     {
-        int first = Starts[window], still = _plan.StillBudget(window), places = _plan.StillPlaces(window);
-        if (still > 0)
+        (int first, int last) = (Starts[window], _plan.Last(window));
+        if (_plan.StillBudget(window) > 0)
         {
             MergeInTime(volume, window);
-            if (still < places)
-                _peaks.Cluster(_means.AsSpan(0, places * _hidden), _hidden, still, options.Neighbours, options.Published);
+            _still.Emit(_plan.StillBudget(window), first, last - first + 1, options, _kept);
         }
-        int next = 0;
-        for (int frame = first; frame <= _plan.Last(window); frame++)
+        for (int frame = first; frame <= last; frame++)
         {
-            foreach (int place in MostSalient(volume, window, frame))
+            _salient.Begin(volume.Places);
+            for (int place = 0; place < volume.Places; place++)
             {
-                // In its first frame, what stands still is in order of place with the rest; the authors put it before.
-                while (frame == first && next < still && (options.Published || StillPlace(next, still < places) < place))
-                    EmitStill(options, window, next++, still < places);
-                Emit(new ReducedToken(frame, place, 1, volume.Saliency(frame, place)), volume[frame, place]);
+                if (!_plan.StandsStill(window, place))
+                    _salient.Add(place, volume.Saliency(frame, place));
             }
-            while (frame == first && next < still)
-                EmitStill(options, window, next++, still < places);
+            foreach (int place in _salient.Most(_plan.FrameBudget(frame)))
+                volume[frame, place].CopyTo(_kept.Add(new ReducedToken(frame, place, 1, volume.Saliency(frame, place))));
         }
     }
 
     /// <summary>The mean over the window of every place that stands still through it, and of its saliency.</summary>
     private void MergeInTime(TokenVolume volume, int window)
     {
-        (int first, int last, int count) = (Starts[window], _plan.Last(window), 0);
+        (int first, int last) = (Starts[window], _plan.Last(window));
+        _still.Begin(volume.Places, volume.Hidden);
         for (int place = 0; place < volume.Places; place++)
         {
             if (!_plan.StandsStill(window, place))
                 continue;
-            Span<float> mean = _means.AsSpan(count * _hidden, _hidden);
-            mean.Clear();
             float saliency = 0;
             for (int frame = first; frame <= last; frame++)
-            {
-                TensorPrimitives.Add(mean, volume[frame, place], mean);
                 saliency += volume.Saliency(frame, place);
-            }
+            Span<float> mean = _still.Add(place, saliency / (last - first + 1));
+            for (int frame = first; frame <= last; frame++)
+                TensorPrimitives.Add(mean, volume[frame, place], mean);
             TensorPrimitives.Divide(mean, last - first + 1, mean);
-            _meanSaliency[count] = saliency / (last - first + 1);
-            _places[count++] = place;
-        }
-    }
-
-    /// <summary>Of the places that do not stand still, the frame's budget of the most salient, ascending.</summary>
-    private ReadOnlySpan<int> MostSalient(TokenVolume volume, int window, int frame)
-    {
-        int candidates = 0, budget = _plan.FrameBudget(frame);
-        for (int place = 0; place < volume.Places; place++)
-        {
-            if (!_plan.StandsStill(window, place))
-                _ranking[candidates++] = Ranking.HighestFirst(volume.Saliency(frame, place), place);
-        }
-        _ranking.AsSpan(0, candidates).Sort();
-        for (int i = 0; i < budget; i++)
-            _chosen[i] = Ranking.IndexOf(_ranking[i]);
-        _chosen.AsSpan(0, budget).Sort();
-        return _chosen.AsSpan(0, budget);
-    }
-
-    private int StillPlace(int index, bool isClustered) => _places[isClustered ? _peaks.Centres[index] : index];
-
-    private void EmitStill(HoliTomOptions options, int window, int index, bool isClustered)
-    {
-        int first = Starts[window], centre = isClustered ? _peaks.Centres[index] : index;
-        float frames = _plan.Last(window) - first + 1, saliency = _meanSaliency[centre];
-        ReadOnlySpan<float> value = Mean(centre);
-        Span<float> row = Emit(new ReducedToken(first, _places[centre], frames, saliency), value);
-        if (!isClustered)
-            return;
-        int members = Members(index, centre);
-        if (members == 0)
-            return;
-        row.Clear();
-        foreach (int member in _members.AsSpan(0, members))
-        {
-            TensorPrimitives.Add(row, Mean(member), row);
-            saliency += _meanSaliency[member];
-        }
-        TensorPrimitives.Multiply(row, (1 - options.Beta) / members, row);
-        TensorPrimitives.MultiplyAdd(value, options.Beta, row, row);
-        _tokens[Count - 1] = new ReducedToken(first, _places[centre], frames * (members + 1), saliency / (members + 1));
-    }
-
-    /// <summary>The points of a cluster besides its centre, in <see cref="_members"/>.</summary>
-    private int Members(int cluster, int centre)
-    {
-        int members = 0;
-        for (int point = 0; point < _peaks.Clusters.Length; point++)
-        {
-            if (_peaks.Clusters[point] == cluster && point != centre)
-                _members[members++] = point;
-        }
-        return members;
-    }
-
-    private ReadOnlySpan<float> Mean(int index) => _means.AsSpan(index * _hidden, _hidden);
-
-    private Span<float> Emit(ReducedToken token, ReadOnlySpan<float> features)
-    {
-        Span<float> row = _features.AsSpan(Count * _hidden, _hidden);
-        features.CopyTo(row);
-        _tokens[Count++] = token;
-        return row;
-    }
-
-    private void Grow(TokenVolume volume)
-    {
-        _hidden = volume.Hidden;
-        if (_features.Length < _plan.Kept * _hidden)
-            _features = new float[_plan.Kept * _hidden];
-        if (_tokens.Length < _plan.Kept)
-            _tokens = new ReducedToken[_plan.Kept];
-        if (_means.Length < volume.Places * _hidden)
-            _means = new float[volume.Places * _hidden];
-        if (_places.Length < volume.Places)
-        {
-            (_places, _chosen, _members) = (new int[volume.Places], new int[volume.Places], new int[volume.Places]);
-            (_ranking, _meanSaliency) = (new ulong[volume.Places], new float[volume.Places]);
         }
     }
 }
-
-/// <summary>A token that was kept.</summary>
-/// <param name="Frame">The frame it is shown with: its own, or the first of the window it stands still through.</param>
-/// <param name="Weight">How many tokens of the volume it stands for.</param>
-/// <param name="Saliency">The mean over them.</param>
-public readonly record struct ReducedToken(int Frame, int Place, float Weight, float Saliency);

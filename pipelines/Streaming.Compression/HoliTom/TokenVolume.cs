@@ -24,10 +24,13 @@ public readonly ref struct TokenVolume(int frames, int places, int hidden, ReadO
     public float Saliency(int frame, int place) => _saliency[frame * Places + place];
 
     /// <summary>Cosine between a place now and in the next frame; 1 for two zero vectors, which look alike.</summary>
-    public float Likeness(int frame, int place)
+    public float Likeness(int frame, int place) => LikenessOf(this[frame, place], this[frame + 1, place]);
+
+    /// <summary>Cosine between two features; 1 for two zero vectors, which look alike, and 0 for one.</summary>
+    internal static float LikenessOf(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        float cosine = TensorPrimitives.CosineSimilarity(this[frame, place], this[frame + 1, place]);
-        return float.IsNaN(cosine) ? (this[frame, place].SequenceEqual(this[frame + 1, place]) ? 1 : 0) : cosine;
+        float cosine = TensorPrimitives.CosineSimilarity(a, b);
+        return float.IsNaN(cosine) ? (a.SequenceEqual(b) ? 1 : 0) : cosine;
     }
 
     private static ReadOnlySpan<float> Checked(ReadOnlySpan<float> values, long expected, string name) => values.Length == expected
