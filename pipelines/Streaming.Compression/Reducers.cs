@@ -34,8 +34,8 @@ public static class Reducers
     /// <summary>The shelf: published methods that look at all frames they are given before they decide.</summary>
     private static readonly Dictionary<string, Func<IVisualTokenReducer>> Shelf = new Func<IVisualTokenReducer>[]
     {
-        () => new HoliTomReducer(new HoliTomOptions()), () => new AveragePoolingReducer(), () => new TomeReducer(withinFrames: false),
-        () => new TomeReducer(withinFrames: true), () => new DivPruneReducer(bySum: false), () => new DivPruneReducer(bySum: true),
+        () => new HoliTomReducer(new HoliTomOptions()), () => new CausalHoliTomReducer(new CausalHoliTomOptions()), () => new AveragePoolingReducer(),
+        () => new TomeReducer(withinFrames: false), () => new TomeReducer(withinFrames: true), () => new DivPruneReducer(bySum: false), () => new DivPruneReducer(bySum: true),
         () => new MmTokReducer(), () => new DyCokeReducer(), () => new PruneVidReducer(), () => new FastVidReducer(),
         () => new VisionZipReducer(visionDrop: false), () => new VisionZipReducer(visionDrop: true),
         () => new SaliencyReducer(SaliencyRule.Frame), () => new SaliencyReducer(SaliencyRule.Rank), () => new SaliencyReducer(SaliencyRule.Row),

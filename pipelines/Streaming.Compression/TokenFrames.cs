@@ -21,6 +21,16 @@ internal static class TokenFrames
         return [.. frames];
     }
 
+    /// <summary>How many places every frame has.</summary>
+    /// <exception cref="ArgumentException">A frame has more or fewer tokens than the first.</exception>
+    public static int PlacesOfWhole(VisualTokens tokens)
+    {
+        (int Start, int Count)[] frames = Of(tokens);
+        return Array.TrueForAll(frames, frame => frame.Count == frames[0].Count)
+            ? frames[0].Count
+            : throw new ArgumentException("HoliTom needs whole frames: all of them with as many tokens.", nameof(tokens));
+    }
+
     /// <summary>The features as rows of length 1, [tokens, hidden]; a zero row stays zero.</summary>
     public static float[] UnitRows(VisualTokens tokens)
     {

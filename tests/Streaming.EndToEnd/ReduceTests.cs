@@ -31,6 +31,7 @@ public sealed class ReduceTests : IDisposable
 
     [Theory]
     [InlineData("holitom")]
+    [InlineData("holitom-causal")]
     [InlineData("dtd")]
     [InlineData("none")]
     [InlineData("divprune")]

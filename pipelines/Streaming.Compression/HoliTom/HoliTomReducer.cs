@@ -3,7 +3,7 @@ using Streaming.Models;
 namespace Streaming.Compression.HoliTom;
 
 /// <summary>HoliTom's outer stage over the frames of one call; they must all have a token at every place.</summary>
-/// <remarks>It looks at all frames before it decides; a live stream needs the causal form.</remarks>
+/// <remarks>It looks at all frames before it decides; a live stream needs <see cref="CausalHoliTom"/>.</remarks>
 public sealed class HoliTomReducer(HoliTomOptions options) : IVisualTokenReducer
 {
     private readonly HoliTomReduction _reduction = new();
@@ -16,18 +16,9 @@ public sealed class HoliTomReducer(HoliTomOptions options) : IVisualTokenReducer
         ArgumentOutOfRangeException.ThrowIfNegative(budget);
         if (tokens.Count <= budget)
             return tokens;
-        (int Start, int Count)[] frames = TokenFrames.Of(tokens);
-        int places = frames[0].Count;
-        if (Array.Exists(frames, frame => frame.Count != places))
-            throw new ArgumentException("HoliTom needs whole frames: all of them with as many tokens.", nameof(tokens));
+        int places = TokenFrames.PlacesOfWhole(tokens);
         HoliTomOptions asked = options with { RetainRatio = Math.Max(double.Epsilon, (double)budget / tokens.Count) };
-        _reduction.Reduce(new TokenVolume(frames.Length, places, tokens.Hidden, tokens.Features.Span, tokens.Saliency.Span), asked, budget);
-        ReadOnlySpan<ReducedToken> kept = _reduction.Tokens;
-        var origins = new TokenOrigin[kept.Length];
-        var weights = new float[kept.Length];
-        var saliency = new float[kept.Length];
-        for (int i = 0; i < kept.Length; i++)
-            (origins[i], weights[i], saliency[i]) = (tokens.Origins.Span[kept[i].Frame * places + kept[i].Place], kept[i].Weight, kept[i].Saliency);
-        return new VisualTokens(tokens.Hidden, _reduction.Features.ToArray(), origins, weights, saliency);
+        _reduction.Reduce(new TokenVolume(tokens.Count / places, places, tokens.Hidden, tokens.Features.Span, tokens.Saliency.Span), asked, budget);
+        return _reduction.Kept.ToVisualTokens(token => tokens.Origins.Span[token.Frame * places + token.Place]);
     }
 }

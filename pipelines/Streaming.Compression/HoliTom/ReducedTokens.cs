@@ -1,3 +1,5 @@
+using Streaming.Models;
+
 namespace Streaming.Compression.HoliTom;
 
 /// <summary>A token that was kept.</summary>
@@ -22,6 +24,18 @@ public sealed class ReducedTokens
 
     /// <summary>What each token stands for, [<see cref="Count"/>].</summary>
     public ReadOnlySpan<ReducedToken> Tokens => _tokens.AsSpan(0, Count);
+
+    /// <summary>A copy that stays.</summary>
+    /// <param name="originOf">Time and place of a token.</param>
+    public VisualTokens ToVisualTokens(Func<ReducedToken, TokenOrigin> originOf)
+    {
+        var origins = new TokenOrigin[Count];
+        var weights = new float[Count];
+        var saliency = new float[Count];
+        for (int i = 0; i < Count; i++)
+            (origins[i], weights[i], saliency[i]) = (originOf(_tokens[i]), _tokens[i].Weight, _tokens[i].Saliency);
+        return new VisualTokens(_hidden, Features.ToArray(), origins, weights, saliency);
+    }
 
     internal void Clear(int hidden) => (Count, _hidden) = (0, hidden);
 
