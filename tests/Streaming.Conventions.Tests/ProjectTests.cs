@@ -9,7 +9,7 @@ namespace Streaming.Conventions.Tests;
 public sealed class ProjectTests
 {
     private static readonly string[] Layers = ["models", "pipelines", "services", "tests"];
-    private static readonly string[] Pure = ["models/Streaming.Models/", "pipelines/Streaming.Compression/"];
+    private static readonly string[] Pure = ["models/Streaming.Models/", "pipelines/Streaming.Compression/", "pipelines/Streaming.Perception/"];
     private static readonly string[] Outside =
         ["File", "Directory", "FileStream", "FileInfo", "HttpClient", "Socket", "Stopwatch", "Process", "DateTime.Now", "DateTime.UtcNow", "DateTimeOffset.Now", "DateTimeOffset.UtcNow"];
 

@@ -1,0 +1,59 @@
+using Streaming.Models;
+
+namespace Streaming.Perception;
+
+/// <summary>Foreground -> the boxes of what hangs together in it.</summary>
+internal sealed class Blobs
+{
+    // Fewer cells are noise: about 20 x 20 pixels at 960 pixels of width.
+    private const int LeastCells = 6;
+
+    // More of the picture at once is a change of light, not a thing.
+    private const float LargestShare = 0.35f;
+
+    // Cells that are this near to one another belong together: clothes may have the background's colour.
+    private const int Gap = 2;
+
+    private readonly int[] _labels = new int[Thumbnail.Count];
+    private readonly Stack<int> _open = new();
+
+    /// <summary>The boxes, the largest blob first.</summary>
+    public IReadOnlyList<Box> Find(Foreground foreground)
+    {
+        Array.Clear(_labels);
+        var found = new List<(int Cells, Box Box)>();
+        for (int start = 0; start < Thumbnail.Count; start++)
+            if (foreground.Cells[start] && _labels[start] == 0)
+                found.Add(Fill(foreground.Cells, start));
+        return
+        [
+            .. found.Where(blob => blob.Cells >= LeastCells && blob.Box.Area <= LargestShare)
+                .OrderByDescending(blob => blob.Cells).ThenBy(blob => blob.Box.Left).ThenBy(blob => blob.Box.Top).Select(blob => blob.Box),
+        ];
+    }
+
+    private (int Cells, Box Box) Fill(bool[] cells, int start)
+    {
+        int left = Thumbnail.Width, right = 0, top = Thumbnail.Height, bottom = 0, count = 0;
+        _labels[start] = 1;
+        _open.Push(start);
+        while (_open.TryPop(out int cell))
+        {
+            int x = cell % Thumbnail.Width, y = cell / Thumbnail.Width;
+            (left, right, top, bottom, count) = (Math.Min(left, x), Math.Max(right, x), Math.Min(top, y), Math.Max(bottom, y), count + 1);
+            for (int row = Math.Max(0, y - Gap); row <= Math.Min(Thumbnail.Height - 1, y + Gap); row++)
+            {
+                for (int column = Math.Max(0, x - Gap); column <= Math.Min(Thumbnail.Width - 1, x + Gap); column++)
+                {
+                    int next = row * Thumbnail.Width + column;
+                    if (!cells[next] || _labels[next] != 0)
+                        continue;
+                    _labels[next] = 1;
+                    _open.Push(next);
+                }
+            }
+        }
+        return (count, new Box(
+            left / (float)Thumbnail.Width, top / (float)Thumbnail.Height, (right + 1) / (float)Thumbnail.Width, (bottom + 1) / (float)Thumbnail.Height));
+    }
+}
