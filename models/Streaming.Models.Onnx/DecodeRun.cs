@@ -46,7 +46,7 @@ internal sealed class DecodeRun : IDisposable
     /// <summary>How many tokens of the prompt had been read for an earlier one.</summary>
     public int CachedTokens { get; private set; }
 
-    /// <summary>Reads the whole prompt and returns the first token of the answer.</summary>
+    /// <summary>Reads the whole prompt and returns the first token of the answer, which is no end token: an answer has one word at least.</summary>
     public int Prefill(EncodedPrompt prompt)
     {
         BindConstants();
@@ -56,7 +56,7 @@ internal sealed class DecodeRun : IDisposable
         Read(prompt, shared, prompt.TokenIds.Length);
         _logits = Logits.OfLastPosition(_outputs![LogitsOutput]);
         BindStep(_logits);
-        return _logits.Greedy();
+        return _logits.Greedy(except: _session.Manifest.EosTokenIds);
     }
 
     /// <summary>Appends a token and returns the one after it.</summary>

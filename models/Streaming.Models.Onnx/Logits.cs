@@ -36,6 +36,20 @@ internal sealed class Logits : IDisposable
         return logits;
     }
 
+    /// <summary>The likeliest token but for some.</summary>
+    /// <param name="except">Their logits become minus infinity.</param>
+    public int Greedy(IReadOnlyList<int> except)
+    {
+        foreach (int token in except)
+        {
+            if (_single is not null)
+                _single.Data[token] = float.NegativeInfinity;
+            else
+                _half!.Data[token] = Half.NegativeInfinity;
+        }
+        return Greedy();
+    }
+
     public int Greedy()
     {
         if (_single is not null)

@@ -9,7 +9,6 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
     private static readonly string[] Inputs = ["pixel_values"];
     private static readonly string[] Outputs = ["image_features"];
     private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
     private readonly Lock _turn = new();
 
     internal OnnxVisionEncoder(InferenceSession session, VisionShape shape)
@@ -25,7 +24,7 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
     public VisionShape Shape { get; }
 
     /// <inheritdoc/>
-    public unsafe void Encode(ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures)
+    public unsafe void Encode(ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frames);
         long values = 3L * Shape.ImageHeight * Shape.ImageWidth * frames, features = (long)Shape.TokensPerFrame * Shape.Hidden * frames;
@@ -36,14 +35,25 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
             using var pixels = View(input, values, [frames, 3, Shape.ImageHeight, Shape.ImageWidth]);
             using var tokens = View(output, features, [frames, Shape.TokensPerFrame, Shape.Hidden]);
             lock (_turn)
-                _session.Run(_run, Inputs, [pixels], Outputs, [tokens]);
+                Run(pixels, tokens, cancellation);
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _session.Dispose();
+
+    private void Run(OrtValue pixels, OrtValue tokens, CancellationToken cancellation)
     {
-        _run.Dispose();
-        _session.Dispose();
+        cancellation.ThrowIfCancellationRequested();
+        using var options = new RunOptions();
+        using CancellationTokenRegistration stop = cancellation.Register(() => options.Terminate = true);
+        try
+        {
+            _session.Run(options, Inputs, [pixels], Outputs, [tokens]);
+        }
+        catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
     }
 
     private static unsafe OrtValue View(float* data, long count, long[] shape) => OrtValue.CreateTensorValueWithData(

@@ -9,7 +9,7 @@ public interface ILanguageModel : IDisposable
     /// <summary>The longest prompt and answer together, in tokens.</summary>
     int ContextTokens { get; }
 
-    /// <summary>Greedy decoding until the end token, the token cap, the deadline or cancellation, whichever comes first.</summary>
+    /// <summary>Greedy decoding, at least one token, until the end token, the token cap, the deadline or cancellation, whichever comes first.</summary>
     /// <param name="onText">Called with each piece of the answer as it is decoded.</param>
     /// <exception cref="PromptTooLongException">The prompt does not fit into <see cref="ContextTokens"/>.</exception>
     Task<Completion> CompleteAsync(

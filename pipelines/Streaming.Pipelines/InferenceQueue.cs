@@ -1,3 +1,5 @@
+using Streaming.Models;
+
 namespace Streaming.Pipelines;
 
 /// <summary>What waits for the device; the earlier one in this list goes first.</summary>
@@ -14,13 +16,19 @@ public enum InferenceClass
 
 /// <summary>
 /// The one line in front of a device: one inference at a time, questions before keyframes before films, first come first served within a class.
+/// Nobody waits for ever: an inference that takes too long is told to end, and while one hangs although it was told, all others are
+/// refused at once. When it ends after all, the line goes on.
 /// </summary>
-public sealed class InferenceQueue
+/// <param name="note">Told in one line when the device stops answering and when it answers again.</param>
+public sealed class InferenceQueue(InferenceLimits? limits = null, TimeProvider? clock = null, Action<string>? note = null)
 {
+    private readonly InferenceLimits _limits = limits ?? new();
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly InferenceHealth _health = new((limits ?? new()).FailuresInARow, note);
     private readonly Lock _gate = new();
     private readonly PriorityQueue<TaskCompletionSource, (InferenceClass, long)> _waiting = new();
     private long _arrivals;
-    private bool _busy;
+    private bool _busy, _stuck;
 
     /// <summary>How many wait.</summary>
     public int Depth
@@ -32,17 +40,26 @@ public sealed class InferenceQueue
         }
     }
 
-    /// <summary>Runs <paramref name="inference"/> when its turn comes; gives the turn up if cancelled while waiting.</summary>
-    public async Task<T> RunAsync<T>(InferenceClass inferenceClass, Func<Task<T>> inference, CancellationToken cancellation = default)
+    /// <summary>Why no inference can be expected to succeed now, in words; null if they can.</summary>
+    public string? Trouble => _health.Trouble;
+
+    /// <summary>How often inferences came to nothing since the start.</summary>
+    public IReadOnlyList<InferenceFaultCount> Faults => _health.Faults;
+
+    /// <summary>Runs <paramref name="inference"/> on a thread of its own when its turn comes; gives the turn up if cancelled while waiting.</summary>
+    /// <param name="inference">Ends when its token says so, because it was cancelled or is overdue.</param>
+    /// <exception cref="InferenceException">It came to nothing: overdue, refused because the device hangs, or failed.</exception>
+    public async Task<T> RunAsync<T>(InferenceClass inferenceClass, Func<CancellationToken, Task<T>> inference, CancellationToken cancellation = default)
     {
-        await TakeTurn(inferenceClass, cancellation).ConfigureAwait(false);
         try
         {
-            return await inference().ConfigureAwait(false);
+            await TakeTurn(inferenceClass, cancellation).ConfigureAwait(false);
+            return await Watch(inference, cancellation).ConfigureAwait(false);
         }
-        finally
+        catch (InferenceException e)
         {
-            PassOn();
+            _health.Count(inferenceClass, e.Fault);
+            throw;
         }
     }
 
@@ -52,6 +69,8 @@ public sealed class InferenceQueue
         TaskCompletionSource turn;
         lock (_gate)
         {
+            if (_stuck)
+                throw Stuck();
             if (!_busy)
             {
                 _busy = true;
@@ -60,26 +79,99 @@ public sealed class InferenceQueue
             turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue(turn, (inferenceClass, _arrivals++));
         }
-        return Wait(turn, cancellation);
+        return Wait(turn, inferenceClass == InferenceClass.Question ? _limits.QuestionWait : Timeout.InfiniteTimeSpan, cancellation);
     }
 
-    private static async Task Wait(TaskCompletionSource turn, CancellationToken cancellation)
+    private async Task Wait(TaskCompletionSource turn, TimeSpan longest, CancellationToken cancellation)
     {
-        // Whoever cancels first wins: a turn that was passed to a waiter is always taken and always passed on.
+        // Whoever ends the wait first wins: a turn that was passed to a waiter is always taken and always passed on.
         await using CancellationTokenRegistration registration = cancellation.Register(() => turn.TrySetCanceled(cancellation));
+        await using ITimer patience = _clock.CreateTimer(
+            _ => turn.TrySetException(new InferenceException(InferenceFault.Overdue, $"the model was busy for {longest.TotalSeconds:0.#} s; ask again later")),
+            null, longest, Timeout.InfiniteTimeSpan);
         await turn.Task.ConfigureAwait(false);
     }
 
-    private void PassOn()
+    /// <summary>Runs an inference whose turn it is. The turn is passed on when it has ended, whether or not anybody still waits for it.</summary>
+    private async Task<T> Watch<T>(Func<CancellationToken, Task<T>> inference, CancellationToken cancellation)
+    {
+        var overdue = new CancellationTokenSource(_limits.Run, _clock);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(overdue.Token, cancellation);
+        CancellationToken told = stop.Token;
+        var turn = new Turn();
+        Task<T> run = Task.Run(() => RunToEnd(), CancellationToken.None);
+        await ((Task)run).WaitAsync(told).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!run.IsCompleted)
+            await ((Task)run).WaitAsync(_limits.Grace, _clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!run.IsCompleted && Stick(turn))
+            throw Stuck();
+        try
+        {
+            T result = await run.ConfigureAwait(false);
+            _health.Succeed();
+            return result;
+        }
+        catch (OperationCanceledException) when (overdue.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new InferenceException(InferenceFault.Overdue, $"the model took more than {_limits.Run.TotalSeconds:0.#} s and was stopped");
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or PromptTooLongException or InferenceException))
+        {
+            _health.Fail(e);
+            throw new InferenceException(InferenceFault.Failed, "the model failed", e);
+        }
+
+        async Task<T> RunToEnd()
+        {
+            try
+            {
+                return await inference(told).ConfigureAwait(false);
+            }
+            finally
+            {
+                stop.Dispose();
+                overdue.Dispose();
+                PassOn(turn);
+            }
+        }
+    }
+
+    /// <summary>The inference whose turn it is hangs: whoever waits is refused. False if it has just ended.</summary>
+    private bool Stick(Turn turn)
+    {
+        var refused = new List<TaskCompletionSource>();
+        lock (_gate)
+        {
+            if (turn.HasEnded)
+                return false;
+            _stuck = true;
+            while (_waiting.TryDequeue(out TaskCompletionSource? waiting, out _))
+                refused.Add(waiting);
+            _health.Stick();
+        }
+        foreach (TaskCompletionSource waiting in refused)
+            waiting.TrySetException(Stuck());
+        return true;
+    }
+
+    private void PassOn(Turn turn)
     {
         lock (_gate)
         {
-            while (_waiting.TryDequeue(out TaskCompletionSource? next, out _))
-            {
-                if (next.TrySetResult())
-                    return;
-            }
-            _busy = false;
+            turn.HasEnded = true;
+            if (_stuck)
+                _health.Unstick();
+            (_stuck, _busy) = (false, false);
+            while (!_busy && _waiting.TryDequeue(out TaskCompletionSource? next, out _))
+                _busy = next.TrySetResult();
         }
+    }
+
+    private static InferenceException Stuck() => new(InferenceFault.Stuck, "the model does not answer: one of its runs hangs; ask again later");
+
+    /// <summary>The time in which the device belongs to one inference.</summary>
+    private sealed class Turn
+    {
+        public bool HasEnded { get; set; }
     }
 }

@@ -66,6 +66,7 @@ async function generate(request) {
     input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
     attention_mask: new Tensor('int64', new BigInt64Array(ids.length).fill(1n), [1, ids.length]),
     ...pixels,
+    min_new_tokens: 1,
     max_new_tokens: request.maxNewTokens,
   });
   return { prompt: ids, ids: Array.from(sequences.data.slice(ids.length), Number) };
