@@ -6,7 +6,8 @@ namespace Streaming.Pipelines;
 /// <summary>What somebody asks, about which stretch of a stream. Nothing outside the stretch is used.</summary>
 /// <param name="From">The first moment asked about; null: the beginning.</param>
 /// <param name="To">The moment the answer is "as of"; null: the end, or now.</param>
-public sealed record Question(string Text, TimeSpan? From = null, TimeSpan? To = null);
+/// <param name="MaxTokens">Most tokens of the answer; null: as many as the answering allows.</param>
+public sealed record Question(string Text, TimeSpan? From = null, TimeSpan? To = null, int? MaxTokens = null);
 
 /// <summary>An answer with its evidence and its cost.</summary>
 /// <param name="Citations">The spans it rests on, in order of time; empty when nothing was seen.</param>

@@ -37,6 +37,7 @@ public sealed record AnsweringOptions
             $"the question has {question.Text.Length} characters, at most {LongestQuestion} are read",
         { From: { } from } when from < TimeSpan.Zero => "the start lies before the beginning of the film",
         { From: { } from, To: { } to } when to < from => "the end lies before the start",
+        { MaxTokens: < 1 } => "an answer needs one token at least",
         _ => null,
     };
 }
@@ -55,6 +56,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
     /// <param name="sourceTokens">Tokens of all sampled frames in the stretch, for the account.</param>
     /// <param name="onText">Called with each piece of the answer as it is written.</param>
     /// <exception cref="ArgumentException">The question is one that <see cref="Refuse"/> refuses.</exception>
+    /// <exception cref="InferenceException">The model gave no answer.</exception>
     public async Task<Answer> AskAsync(
         Question question, MemorySnapshot memory, TimeSpan seenUntil, long sourceTokens, Action<string>? onText = null, CancellationToken cancellation = default)
     {
@@ -74,7 +76,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         RecalledTimes.PieceByPiece? pieces = onText is null || times.AreTold ? null : times.Restoring(onText);
         Completion completion = await queue.RunAsync(
             InferenceClass.Question,
-            () => model.CompleteAsync(prompt, new GenerationLimits(options.MaxNewTokens, options.Deadline), pieces is null ? onText : pieces.Append, cancellation),
+            stop => CompleteAsync(prompt, Math.Min(question.MaxTokens ?? int.MaxValue, options.MaxNewTokens), pieces is null ? onText : pieces.Append, stop),
             cancellation).ConfigureAwait(false);
         pieces?.Finish();
         string text = times.Restore(completion.Text).Trim();
@@ -85,6 +87,19 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             new AnswerTimings(completion.Prefill, completion.DecodeSteps, completion.ModelTime, Stopwatch.GetElapsedTime(start)),
             model.Name,
             completion.Finish);
+    }
+
+    private async Task<Completion> CompleteAsync(Prompt prompt, int maxNewTokens, Action<string>? onText, CancellationToken stop)
+    {
+        Completion completion = await model.CompleteAsync(prompt, new GenerationLimits(maxNewTokens, options.Deadline), onText, stop).ConfigureAwait(false);
+        return completion switch
+        {
+            { Finish: FinishReason.Deadline } when string.IsNullOrWhiteSpace(completion.Text) =>
+                throw new InferenceException(InferenceFault.Overdue, $"the model wrote nothing within {options.Deadline.TotalSeconds:0.#} s"),
+            { Finish: FinishReason.Stop } when string.IsNullOrWhiteSpace(completion.Text) =>
+                throw new InferenceException(InferenceFault.Failed, "the model ended its answer without a word"),
+            _ => completion,
+        };
     }
 
     /// <summary>A frame at the very moment of <paramref name="until"/> was seen by then.</summary>

@@ -23,6 +23,7 @@ public sealed class FrameEncoder(IVisionEncoder encoder, ImagePreprocessor prepr
     /// The tokens of each frame. Features are rounded to half precision, as they are stored, so that an answer does not depend on
     /// whether a film was just seen or comes from the store.
     /// </summary>
+    /// <exception cref="InferenceException">The model did not encode them.</exception>
     public async Task<VisualTokens[]> EncodeAsync(IReadOnlyList<Frame> frames, CancellationToken cancellation)
     {
         var pixels = new float[frames.Count * preprocessor.ValuesPerFrame];
@@ -32,10 +33,10 @@ public sealed class FrameEncoder(IVisionEncoder encoder, ImagePreprocessor prepr
             preprocessor.Process(frame.Rgb, frame.Width, frame.Height, pixels.AsSpan(i * preprocessor.ValuesPerFrame, preprocessor.ValuesPerFrame));
         }
         var features = new float[frames.Count * TokensPerFrame * Hidden];
-        Elapsed += await queue.RunAsync(turn, () =>
+        Elapsed += await queue.RunAsync(turn, stop =>
         {
             long start = Stopwatch.GetTimestamp();
-            encoder.Encode(pixels, frames.Count, features);
+            encoder.Encode(pixels, frames.Count, features, stop);
             return Task.FromResult(Stopwatch.GetElapsedTime(start));
         }, cancellation).ConfigureAwait(false);
         foreach (ref float value in features.AsSpan())

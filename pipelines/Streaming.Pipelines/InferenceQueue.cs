@@ -43,6 +43,16 @@ public sealed class InferenceQueue(InferenceLimits? limits = null, TimeProvider?
     /// <summary>Why no inference can be expected to succeed now, in words; null if they can.</summary>
     public string? Trouble => _health.Trouble;
 
+    /// <summary>An inference hangs, so that what it uses must not be disposed.</summary>
+    public bool IsStuck
+    {
+        get
+        {
+            lock (_gate)
+                return _stuck;
+        }
+    }
+
     /// <summary>How often inferences came to nothing since the start.</summary>
     public IReadOnlyList<InferenceFaultCount> Faults => _health.Faults;
 

@@ -9,6 +9,7 @@ public sealed class MemoryHorizon
     private readonly Lock _gate = new();
     private TimeSpan? _looked, _seen;
     private int _waiting;
+    private bool _isTorn;
 
     /// <summary>Null before anything was seen.</summary>
     public TimeSpan? SeenUntil
@@ -27,7 +28,7 @@ public sealed class MemoryHorizon
         {
             _looked = time;
             _waiting += isKept ? 1 : 0;
-            if (_waiting == 0)
+            if (_waiting == 0 && !_isTorn)
                 _seen = time;
         }
     }
@@ -37,7 +38,18 @@ public sealed class MemoryHorizon
         lock (_gate)
         {
             _waiting--;
+            _isTorn = false;
             _seen = _waiting == 0 ? _looked : time;
+        }
+    }
+
+    /// <summary>A keyframe could not be remembered: what changed with it is not known before the next one.</summary>
+    public void Lose()
+    {
+        lock (_gate)
+        {
+            _waiting--;
+            _isTorn = true;
         }
     }
 

@@ -9,4 +9,8 @@ namespace Streaming.Pipelines;
 /// <param name="TokensIn">Made by the vision encoder.</param>
 /// <param name="TokensKept">What the reducer left of them.</param>
 public readonly record struct StreamAccount(
-    long Decoded, long Sampled, long Dropped, long Thinned, long Kept, long Unreadable, long TokensIn, long TokensKept);
+    long Decoded, long Sampled, long Dropped, long Thinned, long Kept, long Unreadable, long TokensIn, long TokensKept)
+{
+    /// <summary>Keyframes of a source that does not wait, thrown away because the model did not encode them.</summary>
+    public long Lost { get; init; }
+}

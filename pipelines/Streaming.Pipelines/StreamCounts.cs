@@ -105,6 +105,12 @@ internal sealed class StreamCounts(StreamAccount past, TimeProvider clock)
             _account = _account with { Dropped = _account.Dropped + 1 };
     }
 
+    internal void Lose(int keyframes)
+    {
+        lock (_gate)
+            _account = _account with { Lost = _account.Lost + keyframes };
+    }
+
     internal void Thin()
     {
         lock (_gate)

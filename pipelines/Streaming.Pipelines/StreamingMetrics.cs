@@ -23,9 +23,9 @@ public sealed class StreamingMetrics : IDisposable
     private readonly Func<IEnumerable<StreamObservation>> _streams;
 
     /// <param name="streams">All streams as they are now.</param>
-    /// <param name="queue">How many inferences wait.</param>
+    /// <param name="queue">The line in front of the model.</param>
     /// <param name="questions">How many questions wait or are being answered.</param>
-    public StreamingMetrics(Func<IEnumerable<StreamObservation>> streams, Func<int> queue, Func<int> questions)
+    public StreamingMetrics(Func<IEnumerable<StreamObservation>> streams, InferenceQueue queue, Func<int> questions)
     {
         _streams = streams;
         var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
@@ -42,7 +42,9 @@ public sealed class StreamingMetrics : IDisposable
         Gauge("streaming_stream_sampling_ratio", "", "Share of the sampling asked for.", s => s.Share);
         Gauge("streaming_memory_tokens", "", "Visual tokens remembered.", s => s.MemoryTokens);
         Gauge("streaming_memory_bytes", "By", "What the remembered tokens take.", s => s.MemoryBytes);
-        _meter.CreateObservableGauge("streaming_queue_depth", queue, null, "Inferences that wait for the device.");
+        _meter.CreateObservableGauge("streaming_queue_depth", () => queue.Depth, null, "Inferences that wait for the device.");
+        _meter.CreateObservableGauge("streaming_model_up", () => queue.Trouble is null ? 1 : 0, null, "1 while the model answers.");
+        _meter.CreateObservableCounter("streaming_inference_failures_total", () => queue.Faults.Select(Failures), null, "Inferences that came to nothing, by what asked for them and by reason.");
         _meter.CreateObservableGauge("streaming_questions", questions, null, "Questions that wait or are being answered.");
     }
 
@@ -65,8 +67,13 @@ public sealed class StreamingMetrics : IDisposable
     private static IEnumerable<Measurement<long>> Dropped(StreamObservation s) =>
     [
         Of(s, s.Account.Dropped, ("stage", "select"), ("reason", "late")),
+        Of(s, s.Account.Lost, ("stage", "encode"), ("reason", "model")),
         Of(s, s.Account.Thinned, ("stage", "decode"), ("reason", "lowered_rate")),
     ];
+
+    private static Measurement<long> Failures(InferenceFaultCount faults) => new(
+        faults.Count,
+        new KeyValuePair<string, object?>("stage", $"{faults.Class}".ToLowerInvariant()), new KeyValuePair<string, object?>("reason", $"{faults.Fault}".ToLowerInvariant()));
 
     private static IEnumerable<Measurement<long>> Tokens(StreamObservation s) =>
         [Of(s, s.Account.TokensIn, ("stage", "in")), Of(s, s.Account.TokensKept, ("stage", "kept"))];

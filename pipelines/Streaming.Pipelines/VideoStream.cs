@@ -88,7 +88,8 @@ public sealed class VideoStream
     /// <summary>Which share of the frames is looked at.</summary>
     public FrameShare Share { get; } = new();
 
-    /// <summary>Runs until the source ends or fails. How it ended stands in the report; only bugs and cancellation throw.</summary>
+    /// <summary>Runs until the source ends or fails. How it ended stands in the report; bugs and cancellation throw.</summary>
+    /// <exception cref="InferenceException">The model did not encode a frame of a film, which loses nothing.</exception>
     public Task<StreamReport> RunAsync(VideoSource source, CancellationToken cancellation = default) =>
         RunAsync(new SourceRun(source, _options.Decode), cancellation);
 
@@ -110,7 +111,7 @@ public sealed class VideoStream
                 cancellation,
                 token => Decode(run, session, stop, frames.Writer, token),
                 token => Select(session, frames.Reader, keyframes.Writer, token),
-                token => EncodeReduceRemember(keyframes.Reader, token)).ConfigureAwait(false);
+                token => EncodeReduceRemember(run, keyframes.Reader, token)).ConfigureAwait(false);
         }
         finally
         {
@@ -217,7 +218,7 @@ public sealed class VideoStream
         }
     }
 
-    private async Task EncodeReduceRemember(ChannelReader<Candidate> keyframes, CancellationToken cancellation)
+    private async Task EncodeReduceRemember(SourceRun run, ChannelReader<Candidate> keyframes, CancellationToken cancellation)
     {
         var batch = new List<Candidate>(_options.EncoderBatch);
         try
@@ -226,9 +227,16 @@ public sealed class VideoStream
             {
                 while (batch.Count < _options.EncoderBatch && keyframes.TryRead(out Candidate candidate))
                     batch.Add(candidate);
-                VisualTokens[] tokens = await _encoder.EncodeAsync([.. batch.Select(c => c.Frame)], cancellation).ConfigureAwait(false);
-                for (int i = 0; i < batch.Count; i++)
-                    Remember(batch[i], tokens[i]);
+                try
+                {
+                    VisualTokens[] tokens = await _encoder.EncodeAsync([.. batch.Select(c => c.Frame)], cancellation).ConfigureAwait(false);
+                    for (int i = 0; i < batch.Count; i++)
+                        Remember(batch[i], tokens[i]);
+                }
+                catch (InferenceException) when (run.IsLossy)
+                {
+                    Lose(batch.Count);
+                }
                 Release(batch);
             }
         }
@@ -248,6 +256,14 @@ public sealed class VideoStream
         TimeSpan lag = _counts.Keep(candidate.Arrived, tokens.Count, kept.Count);
         _remembered?.Invoke(lag);
         _observer?.Kept(candidate.Keyframe, candidate.Jpeg, tokens, kept);
+    }
+
+    /// <summary>The world does not wait until the model is well again: the stream goes on without these keyframes.</summary>
+    private void Lose(int keyframes)
+    {
+        _counts.Lose(keyframes);
+        for (int i = 0; i < keyframes; i++)
+            _horizon.Lose();
     }
 
     private static void Release(List<Candidate> batch)

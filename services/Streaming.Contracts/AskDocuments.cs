@@ -4,7 +4,8 @@ namespace Streaming.Contracts;
 /// <param name="Sources">At least one. An answer over several names the source in each citation.</param>
 /// <param name="From">Only what was seen from then on.</param>
 /// <param name="To">Answer as of then; nothing seen later is used.</param>
-public sealed record AskRequest(IReadOnlyList<SourceName> Sources, string Question, Moment? From = null, Moment? To = null);
+/// <param name="MaxTokens">Most tokens of the answer, at least one for each source; null: as many as it takes.</param>
+public sealed record AskRequest(IReadOnlyList<SourceName> Sources, string Question, Moment? From = null, Moment? To = null, int? MaxTokens = null);
 
 /// <summary>A stream or an uploaded file.</summary>
 public readonly record struct SourceName(SourceKind Kind, string Name)
@@ -19,5 +20,6 @@ public readonly record struct SourceName(SourceKind Kind, string Name)
 
 public enum SourceKind { Stream, File }
 
-/// <summary>A piece of an answer on its way; exactly one of the three is set, and one of the last two ends the answer.</summary>
-public sealed record AnswerPiece(string? Text = null, AnswerDocument? Answer = null, Problem? Problem = null);
+/// <summary>A piece of an answer on its way: some text, or at its end the whole answer, or the problem that stands in its place.</summary>
+/// <param name="IsCut">The whole answer ends where its tokens or its time were used up.</param>
+public sealed record AnswerPiece(string? Text = null, AnswerDocument? Answer = null, Problem? Problem = null, bool IsCut = false);

@@ -48,4 +48,7 @@ public interface IStreamDirectory
 
     /// <summary>The model that answers.</summary>
     ModelDocument Model { get; }
+
+    /// <summary>Why no question can be answered now, in one line; null if they can.</summary>
+    string? Trouble { get; }
 }

@@ -20,6 +20,12 @@ public enum ProblemKind
 
     /// <summary>Too many questions wait already; ask again later.</summary>
     Busy,
+
+    /// <summary>The model does not answer, or failed on this question; others may fare better later.</summary>
+    Unavailable,
+
+    /// <summary>The answer, or its turn, did not come in time.</summary>
+    Overdue,
 }
 
 /// <summary>An expected failure, as a value.</summary>

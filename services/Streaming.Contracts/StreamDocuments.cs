@@ -74,7 +74,7 @@ public sealed record StreamDocument(
     string? LastError,
     IReadOnlyList<string> Notes);
 
-/// <param name="Dropped">Sampled frames that were thrown away because analysis could not keep up.</param>
+/// <param name="Dropped">Sampled frames that were thrown away because analysis could not keep up, or the model did not answer.</param>
 public sealed record StreamFrames(long Decoded, long Sampled, long Dropped, long Kept, long Unreadable);
 
 /// <param name="In">Made by the vision encoder.</param>

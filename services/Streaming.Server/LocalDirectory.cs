@@ -22,7 +22,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     {
         Action<string> warn = options.Warn ?? (_ => { });
         // Whoever listens to meters may ask before the rest of this is there.
-        var metrics = new StreamingMetrics(Observe, () => model.Queue.Depth, () => _desk?.Questions ?? 0);
+        var metrics = new StreamingMetrics(Observe, model.Queue, () => _desk?.Questions ?? 0);
         _system = new LocalSystem(
             settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions(), options.Backoff, metrics, options.Clock, warn);
         _files = new FileLibrary(_system);
@@ -32,6 +32,8 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     }
 
     public ModelDocument Model => new(_system.Model.Manifest.Name, _system.Settings.Device.ToString().ToLowerInvariant(), _system.Model.ContextTokens);
+
+    public string? Trouble => _system.Model.Queue.Trouble;
 
     /// <summary>Opens what the data folder holds, declares the cameras of the configuration, and sets everything going.</summary>
     /// <param name="model">Owned by the directory from now on.</param>

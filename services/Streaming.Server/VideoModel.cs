@@ -16,19 +16,20 @@ public sealed class VideoModel : IDisposable
     private readonly IDisposable? _owned;
 
     /// <param name="digest">Identity of the vision encoder, such as a digest of its file.</param>
+    /// <param name="queue">The line in front of the device.</param>
     /// <param name="owned">Disposed with this.</param>
     public VideoModel(
         ModelManifest manifest, IVisionEncoder encoder, ImagePreprocessor preprocessor, ILanguageModel language, Func<string> digest,
-        AnsweringOptions answering, IDisposable? owned = null)
+        AnsweringOptions answering, InferenceQueue queue, IDisposable? owned = null)
     {
-        (Manifest, _encoder, _preprocessor, _language, _owned) = (manifest, encoder, preprocessor, language, owned);
+        (Manifest, _encoder, _preprocessor, _language, Queue, _owned) = (manifest, encoder, preprocessor, language, queue, owned);
         _digest = new Lazy<string>(digest);
         Answering = new Answering(language, new PromptBuilder(manifest), Queue, answering, manifest.Vision.Hidden);
     }
 
     public ModelManifest Manifest { get; }
 
-    public InferenceQueue Queue { get; } = new();
+    public InferenceQueue Queue { get; }
 
     public Answering Answering { get; }
 
@@ -49,7 +50,7 @@ public sealed class VideoModel : IDisposable
             folder, new OnnxOptions { Device = settings.Device, Dtype = settings.Dtype, IntraOpThreads = settings.Threads, Warn = warn });
         return new VideoModel(
             model.Manifest, model.VisionEncoder, folder.Preprocessor, model.LanguageModel, () => DigestOf(folder, settings.Dtype),
-            new AnsweringOptions { VisualTokenBudget = settings.VisualTokens }, model)
+            new AnsweringOptions { VisualTokenBudget = settings.VisualTokens }, new InferenceQueue(note: warn), model)
         { Folder = folder.Path };
     }
 
@@ -57,7 +58,12 @@ public sealed class VideoModel : IDisposable
     /// <param name="turn">Which frames go first.</param>
     public FrameEncoder EncoderFor(InferenceClass turn) => new(_encoder, _preprocessor, Queue, turn);
 
-    public void Dispose() => _owned?.Dispose();
+    /// <summary>A network that hangs cannot be disposed of: it goes with the process.</summary>
+    public void Dispose()
+    {
+        if (!Queue.IsStuck)
+            _owned?.Dispose();
+    }
 
     private static string DigestOf(ModelFolder folder, string dtype)
     {

@@ -135,6 +135,15 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
     }
 
     [Fact]
+    public void Encode_that_is_cancelled_throws_and_the_next_one_runs()
+    {
+        float[] pixels = TinyModel.Pixels(Model, 1, 12), features = new float[Model.Manifest.Vision.TokensPerFrame * Model.Manifest.Vision.Hidden];
+        Assert.ThrowsAny<OperationCanceledException>(() => Model.VisionEncoder.Encode(pixels, 1, features, new CancellationToken(canceled: true)));
+        Model.VisionEncoder.Encode(pixels, 1, features);
+        Assert.Contains(features, value => value != 0);
+    }
+
+    [Fact]
     public void Encode_of_a_batch_equals_encoding_frame_by_frame()
     {
         float[] pixels = TinyModel.Pixels(Model, 3, 12);

@@ -24,4 +24,16 @@ public sealed class ShippedModelTests(TinyModel tiny)
             Assert.Equal(FinishReason.Stop, comparison.Ours.Finish);
         }
     }
+
+    [Fact]
+    public async Task CompleteAsync_of_a_question_it_does_not_know_has_a_word_all_the_same()
+    {
+        using var model = OnnxVideoLanguageModel.Load(ModelFolder.Open(Path.Combine(TransformersJs.Repository(), "models", "scenes")));
+        foreach (string question in (string[])["?", "hello", "What is there?", "What do you see?", "nothing", "Tell me.", "...", "42"])
+        {
+            var prompt = new PromptBuilder(model.Manifest).Build(TinyModel.Encode(model, new float[model.Folder.Preprocessor.ValuesPerFrame], 1), question);
+            var completion = await model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(8));
+            Assert.False(string.IsNullOrWhiteSpace(completion.Text), question);
+        }
+    }
 }

@@ -85,6 +85,27 @@ public class AnsweringTests
     }
 
     [Theory]
+    [InlineData(null, 96)]
+    [InlineData(4, 4)]
+    [InlineData(500, 96)]
+    public async Task AskAsync_answer_has_no_more_tokens_than_asked_for_and_allowed(int? asked, int most)
+    {
+        var model = new ScriptedModel("a red circle");
+        await Over(model).AskAsync(new Question("?", MaxTokens: asked), Seen(1), TimeSpan.FromSeconds(9), 0);
+        Assert.Equal(most, Assert.Single(model.Limits).MaxNewTokens);
+    }
+
+    [Theory]
+    [InlineData(FinishReason.Stop, InferenceFault.Failed)]
+    [InlineData(FinishReason.Deadline, InferenceFault.Overdue)]
+    public async Task AskAsync_answer_without_a_word_is_none(FinishReason finish, InferenceFault fault)
+    {
+        var answering = Over(new ScriptedModel(" ") { Finish = finish });
+        var thrown = await Assert.ThrowsAsync<InferenceException>(() => answering.AskAsync(new Question("?"), Seen(1), TimeSpan.FromSeconds(9), 0));
+        Assert.Equal(fault, thrown.Fault);
+    }
+
+    [Theory]
     [InlineData("", "empty")]
     [InlineData(" \n", "empty")]
     public async Task AskAsync_empty_question_is_refused(string text, string why)

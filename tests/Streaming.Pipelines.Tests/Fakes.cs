@@ -12,7 +12,7 @@ internal sealed class MeanColourEncoder(Action<int>? onRun = null) : IVisionEnco
     public static ImagePreprocessor Preprocessor { get; } =
         new(Size, Size, ResizeFilter.Bilinear, 1 / 255.0, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
 
-    public void Encode(ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures)
+    public void Encode(ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, CancellationToken cancellation = default)
     {
         onRun?.Invoke(frames);
         imageFeatures.Clear();
@@ -35,6 +35,12 @@ internal sealed class ScriptedModel(string answer) : ILanguageModel
 {
     public List<Prompt> Asked { get; } = [];
 
+    /// <summary>What each answer was allowed to cost.</summary>
+    public List<GenerationLimits> Limits { get; } = [];
+
+    /// <summary>Why answers end that are not cut.</summary>
+    public FinishReason Finish { get; init; } = FinishReason.Stop;
+
     /// <summary>Keeps the model busy after its answer.</summary>
     public Func<CancellationToken, Task>? Holding { get; set; }
 
@@ -46,10 +52,12 @@ internal sealed class ScriptedModel(string answer) : ILanguageModel
         Prompt prompt, GenerationLimits limits, Action<string>? onText = null, CancellationToken cancellation = default)
     {
         Asked.Add(prompt);
+        Limits.Add(limits);
         onText?.Invoke(answer);
         if (Holding is { } holding)
             await holding(cancellation);
-        return new Completion(answer, FinishReason.Stop, 100, 5, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(10));
+        bool isCut = limits.MaxNewTokens < 5;
+        return new Completion(answer, isCut ? FinishReason.Length : Finish, 100, Math.Min(5, limits.MaxNewTokens), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(10));
     }
 
     public void Dispose()

@@ -9,7 +9,7 @@ public class InferenceQueueTests
     public async Task RunAsync_questions_go_before_keyframes_each_in_order_of_arrival()
     {
         var device = new TaskCompletionSource();
-        var first = _queue.RunAsync(InferenceClass.Keyframe, () => Wait(device));
+        var first = _queue.RunAsync(InferenceClass.Keyframe, _ => Wait(device));
         Task[] waiting =
         [
             Queue(InferenceClass.Keyframe, "k1"), Queue(InferenceClass.Question, "q1"),
@@ -27,7 +27,7 @@ public class InferenceQueueTests
     public async Task RunAsync_many_at_once_run_one_at_a_time()
     {
         int running = 0, most = 0;
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => _queue.RunAsync((InferenceClass)(i % 2), async () =>
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => _queue.RunAsync((InferenceClass)(i % 2), async _ =>
         {
             most = Math.Max(most, Interlocked.Increment(ref running));
             await Task.Yield();
@@ -41,8 +41,8 @@ public class InferenceQueueTests
     {
         var device = new TaskCompletionSource();
         using var cancel = new CancellationTokenSource();
-        var first = _queue.RunAsync(InferenceClass.Keyframe, () => Wait(device));
-        var given = _queue.RunAsync(InferenceClass.Question, () => Run("cancelled"), cancel.Token);
+        var first = _queue.RunAsync(InferenceClass.Keyframe, _ => Wait(device));
+        var given = _queue.RunAsync(InferenceClass.Question, _ => Run("cancelled"), cancel.Token);
         var last = Queue(InferenceClass.Keyframe, "last");
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
@@ -54,13 +54,15 @@ public class InferenceQueueTests
     [Fact]
     public async Task RunAsync_failed_inference_throws_to_its_caller_and_the_next_one_runs()
     {
-        await Assert.ThrowsAsync<InvalidDataException>(() =>
-            _queue.RunAsync<int>(InferenceClass.Question, () => throw new InvalidDataException()));
+        var failed = await Assert.ThrowsAsync<InferenceException>(() =>
+            _queue.RunAsync<int>(InferenceClass.Question, _ => throw new InvalidDataException()));
+        Assert.Equal(InferenceFault.Failed, failed.Fault);
+        Assert.IsType<InvalidDataException>(failed.InnerException);
         await Queue(InferenceClass.Question, "next");
         Assert.Equal(["next"], _ran);
     }
 
-    private Task Queue(InferenceClass inferenceClass, string name) => _queue.RunAsync(inferenceClass, () => Run(name));
+    private Task Queue(InferenceClass inferenceClass, string name) => _queue.RunAsync(inferenceClass, _ => Run(name));
 
     private Task<int> Run(string name)
     {

@@ -53,9 +53,25 @@ public sealed class LossyEdgeTests : IDisposable
     {
         var stream = Stream(new MeanColourEncoder(_ => throw new InvalidDataException("broken encoder")));
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => stream.RunAsync(AsACamera() with { InRealTime = false }));
+        await Assert.ThrowsAsync<InferenceException>(() => stream.RunAsync(AsACamera() with { InRealTime = false }));
 
         Assert.Equal(0, stream.FramesInUse);
+    }
+
+    [Fact]
+    public async Task RunAsync_encoder_that_fails_costs_a_camera_those_keyframes_and_nothing_else()
+    {
+        int runs = 0;
+        var stream = Stream(new MeanColourEncoder(_ => _ = ++runs <= 2 ? throw new InvalidDataException("broken encoder") : runs));
+
+        Task<StreamReport> running = stream.RunAsync(AsACamera());
+        for (int sample = 1; sample < Samples; sample++)
+            _clock.Advance(await _clock.NextWaitAsync());
+        StreamReport report = await running;
+
+        Assert.Null(report.Decode.Failure);
+        Assert.Equal((2, runs - 2, 0), (stream.Account.Lost, stream.Account.Kept, stream.FramesInUse));
+        Assert.Equal(stream.Account.Kept, stream.Memory.Entries.Length);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -17,6 +17,21 @@ public sealed class MemoryHorizonTests
     }
 
     [Fact]
+    public void SeenUntil_after_a_lost_keyframe_stays_until_the_next_one_is_remembered()
+    {
+        Look(0, isKept: true);
+        _horizon.Remember(TimeSpan.Zero);
+        Look(1, isKept: true);
+        _horizon.Lose();
+        Look(2, isKept: false);
+        AssertSeen(0);
+        Look(3, isKept: true);
+        Look(4, isKept: false);
+        _horizon.Remember(TimeSpan.FromSeconds(3));
+        AssertSeen(4);
+    }
+
+    [Fact]
     public void SeenUntil_once_all_keyframes_are_remembered_reaches_the_newest_frame()
     {
         Look(1, isKept: true);

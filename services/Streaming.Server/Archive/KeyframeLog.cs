@@ -5,7 +5,8 @@ namespace Streaming.Server.Archive;
 
 /// <summary>
 /// Keyframes in a file that only grows: magic, version, token width, then records, each after its length and its CRC-32C. Whatever
-/// interrupts a writer leaves whole records and at most one torn one at the end, which the next writer drops. One writer at a time.
+/// interrupts a writer leaves whole records and at most one torn one at the end, which the next writer drops. A record that does not
+/// fit on the disk is taken back. One writer at a time.
 /// </summary>
 public sealed class KeyframeLog : IDisposable
 {
@@ -17,6 +18,7 @@ public sealed class KeyframeLog : IDisposable
     // No frame of any model has more tokens than a record of this size; a larger length is damage.
     private const int LargestRecord = 256 << 20;
 
+    // Not buffered: what is refused by a full disk must not come back when the next record or the end is written.
     private readonly FileStream _file;
     private readonly MemoryStream _buffer = new();
     private readonly BinaryWriter _writer;
@@ -34,14 +36,21 @@ public sealed class KeyframeLog : IDisposable
     /// <summary>A new and empty log in place of whatever was there.</summary>
     public static KeyframeLog Create(string path, int hidden)
     {
-        var log = new KeyframeLog(new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read));
         Span<byte> header = stackalloc byte[HeaderBytes];
         Magic.CopyTo(header);
         MemoryMarshal.Write(header[8..], Version);
         MemoryMarshal.Write(header[12..], hidden);
-        log._file.Write(header);
-        log._file.Flush();
-        return log;
+        var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        try
+        {
+            file.Write(header);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        return new KeyframeLog(file);
     }
 
     /// <summary>Opens a log to go on after its last whole record. One that is damaged at its start, or another model's, begins anew.</summary>
@@ -65,7 +74,7 @@ public sealed class KeyframeLog : IDisposable
         }
         if (whole == 0)
             return Create(path, hidden);
-        var continued = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        var continued = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         continued.SetLength(whole);
         continued.Seek(0, SeekOrigin.End);
         return new KeyframeLog(continued);
@@ -93,6 +102,7 @@ public sealed class KeyframeLog : IDisposable
             yield return record;
     }
 
+    /// <exception cref="IOException">The disk does not take it; the log is as it was.</exception>
     public void Append(KeyframeRecord record)
     {
         _buffer.SetLength(0);
@@ -102,8 +112,17 @@ public sealed class KeyframeLog : IDisposable
         Span<byte> bytes = _buffer.GetBuffer().AsSpan(0, (int)_buffer.Length);
         MemoryMarshal.Write(bytes, bytes.Length - FrameBytes);
         MemoryMarshal.Write(bytes[4..], Checksum(bytes[FrameBytes..]));
-        _file.Write(bytes);
-        _file.Flush();
+        long whole = _file.Position;
+        try
+        {
+            _file.Write(bytes);
+        }
+        catch (IOException)
+        {
+            _file.SetLength(whole);
+            _file.Position = whole;
+            throw;
+        }
     }
 
     /// <summary>Waits until the disk has it.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Streaming.Contracts;
+using Streaming.Pipelines;
 using Streaming.Video;
 
 namespace Streaming.Server.Files;
@@ -17,6 +18,7 @@ internal sealed class FileLibrary : IAsyncDisposable
     private readonly Channel<LocalFile> _waiting = Channel.CreateUnbounded<LocalFile>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _changing = new(1);
     private readonly CancellationTokenSource _stop = new();
+    private volatile TaskCompletionSource _hope = new();
     private Task _worker = Task.CompletedTask;
 
     internal FileLibrary(LocalSystem system)
@@ -40,6 +42,18 @@ internal sealed class FileLibrary : IAsyncDisposable
     {
         if (_files.Count >= _system.Settings.Files)
             return new Problem(ProblemKind.Full, $"there are {_files.Count} files, which is the limit; delete one first");
+        try
+        {
+            return await StoreAsync(fileName, content, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Problem(ProblemKind.Full, "the upload cannot be stored: the disk is full or not writable");
+        }
+    }
+
+    private async Task<Outcome<FileDocument>> StoreAsync(string fileName, Stream content, CancellationToken cancellation)
+    {
         using var upload = new Upload(_folder);
         if (await upload.ReceiveAsync(content, _system.Settings.UploadBytes, cancellation).ConfigureAwait(false) is { } refused)
             return refused;
@@ -50,12 +64,13 @@ internal sealed class FileLibrary : IAsyncDisposable
         try
         {
             var facts = FileFacts.Of(upload.Content, Named(fileName), upload.SizeBytes, _system.Clock.GetUtcNow(), film);
+            _hope.TrySetResult();
             if (_files.TryGetValue(facts.Id, out LocalFile? known) && known.State is not (FileState.Cancelled or FileState.Failed))
                 return known.Document();
             if (known is not null)
             {
                 await known.IdleAsync().ConfigureAwait(false);
-                Directory.Delete(FileFacts.FolderOf(_folder, facts.Id), recursive: true);
+                Erase(facts.Id);
             }
             upload.Take(facts, _folder);
             return Enter(facts).Document();
@@ -87,11 +102,12 @@ internal sealed class FileLibrary : IAsyncDisposable
             if (playedBy(id) is { } stream)
                 return new Problem(ProblemKind.Taken, $"stream {stream} plays this file; remove the stream first");
             FileDocument document = file.Document();
-            file.Cancel();
+            file.Stop();
             await file.IdleAsync().ConfigureAwait(false);
             _files.TryRemove(id, out _);
             file.Forget();
-            Directory.Delete(FileFacts.FolderOf(_folder, id), recursive: true);
+            Erase(id);
+            _hope.TrySetResult();
             return document;
         }
         finally
@@ -120,28 +136,67 @@ internal sealed class FileLibrary : IAsyncDisposable
 
     private async Task ReadAll()
     {
+        int failures = 0;
         try
         {
             await foreach (LocalFile file in _waiting.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
-                await ReadAsync(file).ConfigureAwait(false);
+            {
+                _hope = new TaskCompletionSource();
+                failures = await TryReadAsync(file).ConfigureAwait(false) ? 0 : failures + 1;
+                if (failures == 0)
+                    continue;
+                await PauseAsync(_system.Backoff.Wait(failures, Random.Shared.NextDouble())).ConfigureAwait(false);
+                _waiting.Writer.TryWrite(file);
+            }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
     }
 
-    /// <summary>One bad film never stops the others.</summary>
-    private async Task ReadAsync(LocalFile file)
+    /// <summary>One bad film never stops the others. False: its reading was broken off by what concerns all, and goes on later.</summary>
+    private async Task<bool> TryReadAsync(LocalFile file)
     {
         try
         {
             await file.ReadAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (InferenceException e)
+        {
+            Wait(file, $"{e.Message}; reading goes on when the model answers", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Wait(file, "what is seen cannot be stored: the disk is full or not writable; reading goes on when there is room", e);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             _system.Warn($"file {file.Facts.Id}: {e.GetType().Name}: {e.Message}");
             file.Fail("an error in the server, see its log");
         }
+        return !file.IsPaused;
+    }
+
+    private void Wait(LocalFile file, string why, Exception cause)
+    {
+        _system.Warn($"file {file.Facts.Id}: {why} ({cause.Message})");
+        file.Wait(why);
+    }
+
+    /// <summary>Waits until things may be better: some time passed, somebody made room or sent a film once more.</summary>
+    private async Task PauseAsync(TimeSpan longest)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        await Task.WhenAny(Task.Delay(longest, _system.Clock, end.Token), _hope.Task).ConfigureAwait(false);
+        _stop.Token.ThrowIfCancellationRequested();
+        await end.CancelAsync().ConfigureAwait(false);
+    }
+
+    private void Erase(string id)
+    {
+        string folder = FileFacts.FolderOf(_folder, id);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 
     /// <summary>The last part of a name that a client gave, without what cannot be shown.</summary>

@@ -16,12 +16,16 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
     private volatile Reading? _reading;
     private volatile FilmFacts? _film;
     private volatile Task _work = Task.CompletedTask;
+    private volatile Pause? _pause;
 
     internal FileFacts Facts => _facts;
 
     internal string Path => path;
 
     private string Key => FilmKey.Of(Convert.FromHexString(_facts.Content), system.Model.Digest, $"{system.Streams}");
+
+    /// <summary>Its reading was broken off by what has nothing to do with it, and goes on later.</summary>
+    internal bool IsPaused => _pause?.Why is not null && State == FileState.Queued && !_cancel.IsCancellationRequested;
 
     internal FileState State => this switch
     {
@@ -39,11 +43,13 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
     internal async Task IdleAsync() => await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Reads it to its end, from where an earlier reading stood.</summary>
+    /// <exception cref="InferenceException">The model did not encode a frame; what was read stays.</exception>
+    /// <exception cref="IOException">What was seen cannot be stored; what was read stays.</exception>
     internal Task ReadAsync(CancellationToken cancellation) => _work = ReadToEndAsync(cancellation);
 
     private async Task ReadToEndAsync(CancellationToken cancellation)
     {
-        if (State != FileState.Queued || Recognise())
+        if (State != FileState.Queued || _cancel.IsCancellationRequested || Recognise())
             return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _cancel.Token);
         using FilmDraft draft = system.Films.Resume(Key, system.Hidden);
@@ -61,25 +67,40 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
         }
         finally
         {
+            _pause = new Pause(reading.Reached, reading.Stream.Account, null);
             _reading = null;
         }
     }
+
+    /// <summary>Says why its reading waits.</summary>
+    internal void Wait(string why) => _pause = (_pause ?? new Pause(default, default, null)) with { Why = why };
 
     /// <summary>Stops reading, for good.</summary>
     internal void Cancel()
     {
         if (State is FileState.Queued or FileState.Ingesting)
             Change(_facts with { IsCancelled = true });
-        _cancel.Cancel();
+        Stop();
     }
+
+    /// <summary>Stops reading until the next start.</summary>
+    internal void Stop() => _cancel.Cancel();
 
     /// <summary>Nothing of it can be read.</summary>
     internal void Fail(string problem) => Change(_facts with { Problem = problem });
 
+    /// <summary>What a full disk does not take counts until the next start.</summary>
     private void Change(FileFacts facts)
     {
-        facts.Write(System.IO.Path.GetDirectoryName(path)!);
         _facts = facts;
+        try
+        {
+            facts.Write(System.IO.Path.GetDirectoryName(path)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            system.Warn($"file {facts.Id}: {e.Message}");
+        }
     }
 
     /// <summary>Forgets what was seen of it.</summary>
@@ -105,13 +126,14 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
         FileFacts filed = _facts;
         Reading? reading = _reading;
         FilmFacts? seen = reading is null ? _film : null;
-        StreamAccount account = reading?.Stream.Account ?? default;
-        TimeSpan reached = reading?.Reached ?? seen?.LastSample ?? TimeSpan.Zero;
+        Pause? pause = _pause;
+        StreamAccount account = reading?.Stream.Account ?? pause?.Account ?? default;
+        TimeSpan reached = reading?.Reached ?? seen?.LastSample ?? pause?.Reached ?? TimeSpan.Zero;
         return new FileDocument(
             filed.Id, filed.Name, State, filed.SizeBytes, filed.CreatedAt, seen?.DurationSeconds ?? filed.DurationSeconds, filed.Codec, filed.Width, filed.Height,
             reached.TotalSeconds, filed.DurationSeconds is { } duration ? reading?.Left(TimeSpan.FromSeconds(duration))?.TotalSeconds : null,
             seen?.Frames ?? new FrameCounts(account.Decoded, account.Sampled, account.Kept, account.Unreadable),
-            filed.Problem ?? seen?.Problem);
+            filed.Problem ?? seen?.Problem ?? (IsPaused ? pause?.Why : null));
     }
 
     private void End(FilmDraft draft, Reading reading, StreamReport report)
@@ -153,6 +175,10 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
         StreamPast past = FilmDraft.PastOf(part, system.Streams.Memory, index);
         return View.Of(part, index, past.Memory, past.Account, past.Memory.Entries is [.., var last] ? last.Time : TimeSpan.Zero);
     }
+
+    /// <summary>How far a reading came that was broken off.</summary>
+    /// <param name="Why">Why it waits; null: it does not wait.</param>
+    private sealed record Pause(TimeSpan Reached, StreamAccount Account, string? Why);
 
     private sealed record View(string Folder, KeyframeIndex Index, TimeSpan SeenUntil, FrameCounts Frames, Func<TimeSpan?, MemorySnapshot> MemoryAsOf)
     {

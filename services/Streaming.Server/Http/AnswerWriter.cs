@@ -15,23 +15,23 @@ internal static class AnswerWriter
         return WantsEvents(http.Request) ? WriteEventsAsync(http, pieces, settings.Heartbeat) : WriteObjectAsync(http, pieces);
     }
 
-    /// <summary>The whole answer.</summary>
+    /// <summary>The whole answer, and whether it was cut short.</summary>
     /// <exception cref="RefusalException">It ended in a problem.</exception>
-    public static async Task<AnswerDocument> WholeAsync(IAsyncEnumerable<AnswerPiece> pieces, CancellationToken cancellation)
+    public static async Task<(AnswerDocument Answer, bool IsCut)> WholeAsync(IAsyncEnumerable<AnswerPiece> pieces, CancellationToken cancellation)
     {
         await foreach (AnswerPiece piece in pieces.WithCancellation(cancellation))
         {
             if (piece.Problem is { } problem)
                 throw new RefusalException(problem);
             if (piece.Answer is { } answer)
-                return answer;
+                return (answer, piece.IsCut);
         }
         throw new InvalidOperationException("the answer ended without its last piece");
     }
 
     private static async Task WriteObjectAsync(HttpContext http, IAsyncEnumerable<AnswerPiece> pieces)
     {
-        AnswerDocument answer = await WholeAsync(pieces, http.RequestAborted);
+        (AnswerDocument answer, _) = await WholeAsync(pieces, http.RequestAborted);
         await http.Response.WriteAsJsonAsync(answer, DocumentJson.Default.AnswerDocument, cancellationToken: http.RequestAborted);
     }
 

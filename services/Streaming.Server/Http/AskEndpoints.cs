@@ -20,7 +20,7 @@ internal static class AskEndpoints
 
     private static void Describe<T>(RouteHandlerBuilder route)
         where T : notnull =>
-        route.Takes<T>().Fails(ProblemKind.NotFound, ProblemKind.Busy)
+        route.Takes<T>().Fails(ProblemKind.NotFound, ProblemKind.Busy, ProblemKind.Unavailable, ProblemKind.Overdue)
             .Produces<AnswerDocument>(StatusCodes.Status200OK, "application/json", "text/event-stream");
 
     private static Task AskStreamAsync(HttpContext http, IStreamDirectory directory, HttpSettings settings, string name) =>

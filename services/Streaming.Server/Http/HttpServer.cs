@@ -48,7 +48,7 @@ public sealed class HttpServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton(settings).AddSingleton(directory).AddSingleton(metrics).AddSingleton(logs);
-        builder.Services.AddSingleton(services => new Readiness(dataFolder, services.GetRequiredService<IHostApplicationLifetime>()));
+        builder.Services.AddSingleton(services => new Readiness(dataFolder, directory, services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownDeadline);
         builder.Services.ConfigureHttpJsonOptions(json => UseDocuments(json.SerializerOptions));
         ApiDescription.Add(builder.Services);
@@ -57,6 +57,7 @@ public sealed class HttpServer : IAsyncDisposable
         app.Use(ResponseHeaders.SetAsync);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<LoopbackGuard>();
+        app.Use(HeadRequests.AnswerAsync);
         app.UseRouting();
         app.MapFiles();
         app.MapStreams();

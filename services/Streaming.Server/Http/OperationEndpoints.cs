@@ -17,7 +17,7 @@ internal static class OperationEndpoints
         group.MapGet("/startupz", () => TypedResults.Ok(new HealthDocument("ok")))
             .WithSummary("The model is loaded and streams have been taken up: the server listens only then.");
         group.MapGet("/readyz", Ready)
-            .WithSummary("Requests can be taken: what is seen can be stored, and the server is not stopping. A lost camera does not matter.")
+            .WithSummary("Requests can be taken: the model answers, what is seen can be stored, and the server is not stopping. A lost camera does not matter.")
             .Fails(StatusCodes.Status503ServiceUnavailable);
         group.MapGet("/metrics", (MetricsCollector metrics) => TypedResults.Text(metrics.Scrape(), PrometheusText.ContentType))
             .WithSummary("Metrics as Prometheus text.").Produces<string>(StatusCodes.Status200OK, "text/plain");

@@ -10,7 +10,7 @@ namespace Streaming.Server.Http;
 /// <summary>Gives every failed request its problem document: refusals, the framework's own bare statuses, and bugs.</summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
 {
-    /// <summary>Seconds that a caller who comes when all is busy is told to wait: a few answers later.</summary>
+    /// <summary>Seconds that a caller who comes when all is busy, or the model is not well, is told to wait: a few answers later.</summary>
     private const string RetryAfterSeconds = "2";
 
     /// <summary>What nginx logs for a client that went away; nobody receives it.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         http.Response.StatusCode = refusal.Status;
         http.Response.Headers.CacheControl = "no-store";
-        if (refusal.Status == StatusCodes.Status429TooManyRequests)
+        if (refusal.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
         if (OpenAIRoutes.Include(http.Request.Path))
         {

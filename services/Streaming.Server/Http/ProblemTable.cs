@@ -17,6 +17,8 @@ public static class ProblemTable
         ProblemKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemKind.Full => StatusCodes.Status507InsufficientStorage,
         ProblemKind.Busy => StatusCodes.Status429TooManyRequests,
+        ProblemKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        ProblemKind.Overdue => StatusCodes.Status504GatewayTimeout,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

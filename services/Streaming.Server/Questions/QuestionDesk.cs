@@ -52,10 +52,17 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
             Problem? problem = Look(request, out List<Sighting> sightings);
             AnswerPiece last = problem is not null
                 ? new AnswerPiece(Problem: problem)
-                : new AnswerPiece(Answer: sightings is [var only]
-                    ? AnswerDocuments.Of(await AskAsync(only, request.Question, pieces, cancellation).ConfigureAwait(false), only)
-                    : await AskAllAsync(sightings, request.Question, pieces, cancellation).ConfigureAwait(false));
+                : sightings is [var only]
+                    ? await AskOneAsync(only, request, pieces, cancellation).ConfigureAwait(false)
+                    : await AskAllAsync(sightings, request, pieces, cancellation).ConfigureAwait(false);
             pieces.TryWrite(last);
+            pieces.Complete();
+        }
+        catch (InferenceException e)
+        {
+            if (e.InnerException is { } cause)
+                system.Warn($"a question: {e.Message}: {cause.GetType().Name}: {cause.Message.Split('\n')[0]}");
+            pieces.TryWrite(new AnswerPiece(Problem: new Problem(e.Fault == InferenceFault.Overdue ? ProblemKind.Overdue : ProblemKind.Unavailable, e.Message)));
             pieces.Complete();
         }
         catch (PromptTooLongException e)
@@ -75,38 +82,51 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         sightings = [];
         if (request.Sources.Count == 0)
             return new Problem(ProblemKind.Invalid, "the question names no stream or file");
-        foreach (SourceName source in request.Sources.Distinct())
+        SourceName[] sources = [.. request.Sources.Distinct()];
+        if (request.MaxTokens < sources.Length)
+            return new Problem(ProblemKind.Invalid, $"an answer needs one token at least for each of its {sources.Length} sources");
+        foreach (SourceName source in sources)
         {
             Outcome<Sighting> seen = see(source, request.From, request.To);
             if (seen.Problem is { } problem)
                 return problem;
             Sighting sighting = seen.Value!;
-            if (system.Model.Answering.Refuse(QuestionOf(sighting, request.Question)) is { } refusal)
+            if (system.Model.Answering.Refuse(QuestionOf(sighting, request.Question, null)) is { } refusal)
                 return new Problem(ProblemKind.Invalid, refusal);
             sightings.Add(sighting);
         }
         return null;
     }
 
-    private async Task<AnswerDocument> AskAllAsync(List<Sighting> sightings, string question, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
+    private async Task<AnswerPiece> AskOneAsync(Sighting sighting, AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
     {
-        var composition = Composition.Of(question);
+        Answer answer = await AskAsync(sighting, QuestionOf(sighting, request.Question, request.MaxTokens), pieces, cancellation).ConfigureAwait(false);
+        return new AnswerPiece(Answer: AnswerDocuments.Of(answer, sighting), IsCut: answer.Finish != FinishReason.Stop);
+    }
+
+    /// <summary>Each source is asked by itself and gets the same share of the tokens.</summary>
+    private async Task<AnswerPiece> AskAllAsync(List<Sighting> sightings, AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
+    {
+        var composition = Composition.Of(request.Question);
         var answers = new Answer[sightings.Count];
         await Parallel.ForAsync(
             0, sightings.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (i, stop) => answers[i] = await AskAsync(sightings[i], composition.Question, null, stop).ConfigureAwait(false)).ConfigureAwait(false);
+            async (i, stop) => answers[i] = await AskAsync(
+                sightings[i], QuestionOf(sightings[i], composition.Question, request.MaxTokens / sightings.Count), null, stop).ConfigureAwait(false)).ConfigureAwait(false);
         Voice[] voices = [.. sightings.Zip(answers, (sighting, answer) => new Voice(sighting.Source.Name, answer.Text, answer.Model is not null))];
         string text = composition.Answer(voices);
         pieces.TryWrite(new AnswerPiece(Text: text));
-        return AnswerDocuments.Of(text, [.. sightings.Zip(answers)], i => composition.RestsOn(voices[i], voices));
+        return new AnswerPiece(
+            Answer: AnswerDocuments.Of(text, [.. sightings.Zip(answers)], i => composition.RestsOn(voices[i], voices)),
+            IsCut: answers.Any(answer => answer.Finish != FinishReason.Stop));
     }
 
-    private async Task<Answer> AskAsync(Sighting sighting, string question, ChannelWriter<AnswerPiece>? pieces, CancellationToken cancellation)
+    private async Task<Answer> AskAsync(Sighting sighting, Question question, ChannelWriter<AnswerPiece>? pieces, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         bool isFirst = true;
         Answer answer = await system.Model.Answering.AskAsync(
-            QuestionOf(sighting, question), sighting.Memory, sighting.SeenUntil, sighting.SourceTokens, OnText, cancellation).ConfigureAwait(false);
+            question, sighting.Memory, sighting.SeenUntil, sighting.SourceTokens, OnText, cancellation).ConfigureAwait(false);
         if (answer.Model is not null)
             system.Metrics.Answered(sighting.Source.Name, "total", Stopwatch.GetElapsedTime(start));
         return answer;
@@ -120,5 +140,5 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         }
     }
 
-    private static Question QuestionOf(Sighting sighting, string text) => new(text, sighting.From, sighting.To);
+    private static Question QuestionOf(Sighting sighting, string text, int? maxTokens) => new(text, sighting.From, sighting.To, maxTokens);
 }

@@ -68,7 +68,9 @@ internal sealed class LocalStream : IAsyncDisposable
         _supervisor = new StreamSupervisor(_system.Clock, _system.Backoff, PlaysFile, standing => _system.Warn(Say(standing)), Standing.Reconnects);
         StreamSupervisor supervisor = _supervisor;
         CancellationToken stop = _stop.Token;
-        _run = Task.Run(() => RunAsync(supervisor, stop), CancellationToken.None);
+        // It outlives the request that starts it, whose trace its log lines must not bear.
+        using (ExecutionContext.SuppressFlow())
+            _run = Task.Run(() => RunAsync(supervisor, stop), CancellationToken.None);
     }
 
     /// <summary>Stops running; afterwards its decoder is gone.</summary>
@@ -130,7 +132,7 @@ internal sealed class LocalStream : IAsyncDisposable
             declared.Name, Shown(declared.Url), declared.File, Shown(declared.SubUrl), StateOf(standing.Phase), At(TimeSpan.Zero), declared.TimeZone,
             declared.Decode, declared.Sampling, declared.Sampling * _stream.Share.Share, _stream.FrameAge?.TotalSeconds, (_stream.Lag + _timeline.Lateness)?.TotalSeconds,
             standing.Reconnects, facts?.Codec, facts?.Width, facts?.Height,
-            new StreamFrames(account.Decoded, account.Sampled, account.Dropped, account.Kept, account.Unreadable),
+            new StreamFrames(account.Decoded, account.Sampled, account.Dropped + account.Lost, account.Kept, account.Unreadable),
             new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes());
     }
 
@@ -241,6 +243,8 @@ internal sealed class LocalStream : IAsyncDisposable
             notes.Add(FormattableString.Invariant($"the machine is too small for all streams: {_stream.Share.Share:0.##} of the sampling asked for"));
         if (_stream.IntraOnly && _declaration.Decode == DecodeMode.All)
             notes.Add("the machine is too small to decode all frames of all streams: only intra frames are decoded");
+        if (_system.Model.Queue.Trouble is { } trouble)
+            notes.Add($"{trouble}; keyframes are lost until it is well again");
         if (_archive.Problem is { } problem)
             notes.Add(problem);
         return notes;

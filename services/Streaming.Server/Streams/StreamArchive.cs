@@ -122,9 +122,10 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
         Tidy();
         string draft = _folder.Log + ".new";
         Dictionary<int, MemoryEntry> memory = Memory().Entries.ToDictionary(entry => entry.Keyframe.Number);
-        var log = KeyframeLog.Create(draft, _hidden);
+        KeyframeLog? log = null;
         try
         {
+            log = KeyframeLog.Create(draft, _hidden);
             foreach (IndexedKeyframe keyframe in Index.All())
             {
                 bool isRemembered = memory.TryGetValue(keyframe.Keyframe.Number, out MemoryEntry? entry);
@@ -136,7 +137,8 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
         }
         catch
         {
-            log.Dispose();
+            log?.Dispose();
+            File.Delete(draft);
             throw;
         }
         _log.Dispose();

@@ -35,9 +35,7 @@ internal static partial class ServeVerb
         using FileStream claim = Claim(settings.DataFolder);
         // Before anything counts, so that nothing goes uncounted.
         using var metrics = new MetricsCollector();
-        // A stream outlives the request that declared it: its lines must not bear that request's trace.
-        ExecutionContext start = ExecutionContext.Capture()!;
-        Action<string> note = line => ExecutionContext.Run(start, _ => Noted(log, line), null);
+        Action<string> note = line => Noted(log, line);
         VideoModel model = VideoModel.Load(settings, note);
         string demo = Path.Combine(model.Folder, "demo.mp4");
         await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions { Decoder = new DecoderOptions { Limits = settings.Limits }, Warn = note });

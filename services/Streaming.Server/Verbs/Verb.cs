@@ -1,4 +1,5 @@
 using Streaming.Models;
+using Streaming.Pipelines;
 using Streaming.Server.Films;
 
 namespace Streaming.Server.Verbs;
@@ -20,9 +21,10 @@ internal static class Verb
         {
             return Interrupted;
         }
-        catch (Exception e) when (e is FailureException or SettingException or InvalidModelException or PromptTooLongException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FailureException or SettingException or InvalidModelException or PromptTooLongException or InferenceException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"streaming: {OneLine(e.Message)}");
+            string words = e is InferenceException { InnerException: { } cause } ? $"{e.Message}: {cause.Message}" : e.Message;
+            Console.Error.WriteLine($"streaming: {OneLine(words)}");
             return 1;
         }
     }

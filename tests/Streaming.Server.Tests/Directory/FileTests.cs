@@ -132,6 +132,50 @@ public sealed class FileTests : IAsyncLifetime
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task ReadAsync_full_disk_is_waited_out_and_reading_goes_on_where_it_stood()
+    {
+        var gate = new Gate(closesAfter: 3);
+        LocalDirectory directory = await _machine.OpenAsync(gate.Encoder);
+        string id = (await _machine.UploadAsync(_machine.Film(20))).Value!.Id;
+        await gate.Closed;
+        string draft = Assert.Single(Directory.GetDirectories(Path.Combine(_machine.DataFolder, "films")));
+        string picture = Path.Combine(draft, "keyframe_000012.jpg");
+        File.CreateSymbolicLink(picture, "/dev/full");
+        gate.Open();
+        FileDocument waiting = await LocalMachine.UntilAsync(async () => (await directory.FileAsync(id, default)).Value!, file => file.Problem is not null);
+        Assert.Equal(FileState.Queued, waiting.State);
+        Assert.Contains("the disk is full", waiting.Problem);
+        Assert.DoesNotContain(_machine.DataFolder, waiting.Problem);
+        Assert.InRange(waiting.IngestedSeconds, 1, 19);
+        Assert.NotEmpty((await _machine.AskAsync(new AskRequest([SourceName.File(id)], "is there a square?"))).Answer!.Citations);
+
+        File.Delete(picture);
+        FileDocument read = await LocalMachine.UntilAsync(async () => (await directory.FileAsync(id, default)).Value!, file => file.State == FileState.Ready);
+        Assert.Equal((null, 40), (read.Problem, read.Frames.Sampled));
+        var all = (await directory.KeyframesAsync(SourceName.File(id), 0, 1000, default)).Value!.Keyframes;
+        Assert.Equal(Enumerable.Range(0, (int)read.Frames.Kept), all.Select(k => k.Number));
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task RemoveFileAsync_works_while_its_reading_waits_for_room()
+    {
+        var gate = new Gate(closesAfter: 3);
+        LocalDirectory directory = await _machine.OpenAsync(gate.Encoder);
+        string id = (await _machine.UploadAsync(_machine.Film(20))).Value!.Id;
+        await gate.Closed;
+        File.CreateSymbolicLink(Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(_machine.DataFolder, "films"))), "keyframe_000012.jpg"), "/dev/full");
+        gate.Open();
+        await LocalMachine.UntilAsync(async () => (await directory.FileAsync(id, default)).Value!, file => file.Problem is not null);
+        Assert.NotNull((await directory.RemoveFileAsync(id, default)).Value);
+        string next = (await _machine.UploadAsync(_machine.Film(3))).Value!.Id;
+        Assert.Equal(FileState.Ready, (await _machine.UntilReadAsync(next)).State);
+        Assert.Single(Directory.GetFileSystemEntries(Path.Combine(_machine.DataFolder, "films")));
+        Assert.Single(Directory.GetFileSystemEntries(Path.Combine(_machine.DataFolder, "files")));
+    }
+
+    [Fact]
     public async Task AskAsync_while_a_film_is_being_read_uses_what_is_there()
     {
         // Half of the frames wait inside the encoder for as long as the question takes.

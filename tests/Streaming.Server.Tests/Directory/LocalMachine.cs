@@ -17,6 +17,9 @@ internal sealed class LocalMachine : IAsyncDisposable
 
     public ScriptedModel Model { get; init; } = new("yes");
 
+    /// <summary>The line in front of the model.</summary>
+    public InferenceQueue Queue { get; init; } = new();
+
     public List<string> Warnings { get; } = [];
 
     public string DataFolder => Path.Combine(_folder, "data");
@@ -24,7 +27,7 @@ internal sealed class LocalMachine : IAsyncDisposable
     /// <summary>The directory that is open; opened at the first use.</summary>
     public async Task<LocalDirectory> OpenAsync(IVisionEncoder? encoder = null) => _directory ??= await LocalDirectory.OpenAsync(
         Settings with { DataFolder = DataFolder },
-        new VideoModel(Manifest, encoder ?? new MeanColourEncoder(), MeanColourEncoder.Preprocessor, Model, () => "digest", new AnsweringOptions()),
+        new VideoModel(Manifest, encoder ?? new MeanColourEncoder(), MeanColourEncoder.Preprocessor, Model, () => "digest", new AnsweringOptions(), Queue),
         new LocalDirectoryOptions
         {
             Decoder = new DecoderOptions { Command = [Path.Combine(AppContext.BaseDirectory, "Streaming.Video.DecodeChild")], Limits = new DecodeLimits { ReadTimeout = TimeSpan.FromSeconds(20), StallTimeout = TimeSpan.FromSeconds(30) } },

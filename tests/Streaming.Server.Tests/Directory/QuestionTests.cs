@@ -1,4 +1,5 @@
 using Streaming.Contracts;
+using Streaming.Pipelines;
 using Streaming.Pipelines.Tests;
 
 namespace Streaming.Server.Tests;
@@ -71,9 +72,69 @@ public sealed class QuestionTests : IAsyncLifetime
         await stopped.Task;
     }
 
+    [Fact]
+    public async Task AskAsync_model_that_hangs_is_a_problem_for_everybody_until_it_answers_again()
+    {
+        var limits = new InferenceLimits();
+        var clock = new ManualClock();
+        await using var machine = new LocalMachine { Queue = new InferenceQueue(limits, clock) };
+        string id = (await machine.UploadAsync(machine.Film())).Value!.Id;
+        await machine.UntilReadAsync(id);
+        LocalDirectory directory = await machine.OpenAsync();
+        var question = new AskRequest([SourceName.File(id)], "what?");
+        var hanging = new TaskCompletionSource();
+        var asked = new TaskCompletionSource();
+        machine.Model.Holding = _ =>
+        {
+            asked.TrySetResult();
+            return hanging.Task;
+        };
+
+        Task<(string, AnswerDocument?, Problem? Problem)> first = machine.AskAsync(question);
+        await asked.Task;
+        clock.Advance(limits.Run);
+        while (await clock.NextWaitAsync() != limits.Grace)
+        {
+        }
+        clock.Advance(limits.Grace);
+        Assert.Equal(ProblemKind.Unavailable, (await first).Problem!.Kind);
+        Assert.Equal(ProblemKind.Unavailable, (await machine.AskAsync(question)).Problem!.Kind);
+        Assert.Contains("hangs", directory.Trouble);
+        await directory.AddStreamAsync(new StreamRequest("gate", "rtsp://127.0.0.1:9/cam"), default);
+        Assert.Contains("hangs", Assert.Single((await directory.StreamAsync("gate", default)).Value!.Notes));
+
+        machine.Model.Holding = null;
+        hanging.SetResult();
+        await LocalMachine.UntilAsync(() => Task.FromResult(directory.Trouble ?? "none"), trouble => trouble == "none");
+        Assert.Equal("yes", (await machine.AskAsync(question)).Answer!.Answer);
+    }
+
+    [Fact]
+    public async Task AskAsync_capped_answer_is_cut_and_several_sources_share_the_cap()
+    {
+        string id = (await _machine.UploadAsync(_machine.Film())).Value!.Id, other = (await _machine.UploadAsync(_machine.Film(3, "other.mp4"))).Value!.Id;
+        await _machine.UntilReadAsync(id);
+        await _machine.UntilReadAsync(other);
+        LocalDirectory directory = await _machine.OpenAsync();
+        Assert.True(await IsCutAsync(directory, new AskRequest([SourceName.File(id)], "what?", MaxTokens: 2)));
+        Assert.False(await IsCutAsync(directory, new AskRequest([SourceName.File(id)], "what?", MaxTokens: 50)));
+        Assert.True(await IsCutAsync(directory, new AskRequest([SourceName.File(id), SourceName.File(other)], "what?", MaxTokens: 7)));
+        Assert.Equal([2, 50, 3, 3], _machine.Model.Limits.Select(limits => limits.MaxNewTokens));
+        var (_, _, problem) = await _machine.AskAsync(new AskRequest([SourceName.File(id), SourceName.File(other)], "what?", MaxTokens: 1));
+        Assert.Equal(ProblemKind.Invalid, problem!.Kind);
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => _machine.DisposeAsync().AsTask();
+
+    private static async Task<bool> IsCutAsync(LocalDirectory directory, AskRequest request)
+    {
+        bool isCut = false;
+        await foreach (AnswerPiece piece in directory.AskAsync(request, default))
+            isCut |= piece.IsCut;
+        return isCut;
+    }
 
     private static Moment? At(double? seconds) => seconds is { } value ? Moment.Since(TimeSpan.FromSeconds(value)) : null;
 }

@@ -78,6 +78,15 @@ public sealed class AskRouteTests : IAsyncLifetime
         Assert.NotNull(response.Headers.RetryAfter);
     }
 
+    [Theory]
+    [InlineData(ProblemKind.Unavailable, 503, "unavailable")]
+    [InlineData(ProblemKind.Overdue, 504, "overdue")]
+    public async Task Ask_model_that_does_not_answer_is_told_as_such(ProblemKind kind, int status, string word)
+    {
+        _directory.Answer = (_, _) => Pieces(new AnswerPiece(Problem: new Problem(kind, "the model does not answer")));
+        Assert.Equal(word, (string?)(await ProblemAsync(status, await _server.PostAsync("/v1/streams/door/ask", """{"question":"which car?"}""")))["kind"]);
+    }
+
     [Fact]
     public async Task AskEvents_answer_comes_in_numbered_pieces_and_then_whole()
     {

@@ -41,6 +41,32 @@ public sealed class ChatTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(""" "max_tokens":7 """, 7)]
+    [InlineData(""" "max_completion_tokens":9 """, 9)]
+    [InlineData(""" "max_tokens":7,"max_completion_tokens":5 """, 5)]
+    [InlineData(""" "temperature":0 """, null)]
+    public async Task Chat_cap_of_tokens_reaches_the_model(string member, int? cap)
+    {
+        Assert.Equal(200, (int)(await _server.PostAsync(Chat, Body("""{"role":"user","content":"who?"}""", member))).StatusCode);
+        Assert.Equal(cap, _directory.Asked!.MaxTokens);
+    }
+
+    [Fact]
+    public async Task Chat_answer_that_is_cut_finishes_with_length()
+    {
+        _directory.Answer = Cut;
+        const string message = """{"role":"user","content":"who?"}""";
+        Assert.Equal("length", (string?)(await JsonAsync(await _server.PostAsync(Chat, Body(message))))["choices"]![0]!["finish_reason"]);
+        Assert.Contains("\"finish_reason\":\"length\"", await (await _server.PostAsync(Chat, Body(message, "\"stream\":true"))).Content.ReadAsStringAsync());
+
+        static async IAsyncEnumerable<AnswerPiece> Cut(AskRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        {
+            await foreach (AnswerPiece piece in FakeDirectory.RedCar(request, cancellation))
+                yield return piece with { IsCut = piece.Answer is not null };
+        }
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task ChatStream_chunks_end_with_done_and_usage_where_it_is_wanted(bool withUsage)

@@ -37,6 +37,8 @@ internal sealed class FakeDirectory : IStreamDirectory
 
     public ModelDocument Model { get; } = new("scenes", "cpu", 4096);
 
+    public string? Trouble { get; set; }
+
     public Task<Outcome<StreamDocument>> AddStreamAsync(StreamRequest request, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(request.Name) || request.Name.Length > 64 || request.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not '-' and not '_' and not '.'))

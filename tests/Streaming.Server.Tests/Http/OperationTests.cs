@@ -6,9 +6,10 @@ namespace Streaming.Server.Tests.Http;
 
 public sealed class OperationTests : IAsyncLifetime
 {
+    private readonly FakeDirectory _directory = new();
     private RunningServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await RunningServer.StartAsync(new FakeDirectory());
+    public async Task InitializeAsync() => _server = await RunningServer.StartAsync(_directory);
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
@@ -28,6 +29,45 @@ public sealed class OperationTests : IAsyncLifetime
         Assert.Equal(200, (int)(await _server.Client.GetAsync("/livez")).StatusCode);
         File.Delete(_server.Folder);
         Assert.Equal(200, (int)(await _server.Client.GetAsync("/readyz")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Ready_model_that_does_not_answer_is_503_and_says_so()
+    {
+        _directory.Trouble = "the model does not answer";
+        Assert.Contains("the model", (string)(await ProblemAsync(503, await _server.Client.GetAsync("/readyz")))["detail"]!);
+        Assert.Equal(200, (int)(await _server.Client.GetAsync("/livez")).StatusCode);
+        _directory.Trouble = null;
+        Assert.Equal(200, (int)(await _server.Client.GetAsync("/readyz")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/page.js")]
+    [InlineData("/livez")]
+    [InlineData("/metrics")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/v1/models")]
+    [InlineData("/v1/files")]
+    [InlineData("/v1/streams/door")]
+    [InlineData("/v1/streams/door/keyframes/1.jpg")]
+    [InlineData("/v1/streams/nothing")]
+    public async Task Head_is_answered_as_get_without_a_body(string path)
+    {
+        await _server.DeclareAsync("door");
+        HttpResponseMessage get = await _server.Client.GetAsync(path), head = await _server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        Assert.Equal((get.StatusCode, get.Content.Headers.ContentType), (head.StatusCode, head.Content.Headers.ContentType));
+        Assert.Equal(get.Headers.ETag, head.Headers.ETag);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        string raw = await _server.RawAsync(System.Text.Encoding.ASCII.GetBytes($"HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), hangsUp: false);
+        Assert.EndsWith("\r\n\r\n", raw);
+    }
+
+    [Fact]
+    public async Task Allow_lists_head_wherever_it_lists_get()
+    {
+        Assert.Equal(["GET", "HEAD"], (await _server.Client.DeleteAsync("/livez")).Content.Headers.Allow.Order(StringComparer.Ordinal));
+        Assert.Equal(["POST"], (await _server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/v1/ask"))).Content.Headers.Allow);
     }
 
     [Fact]

@@ -21,17 +21,20 @@ public sealed record ChatRequest
     /// <summary>Answers wanted; only 1 is possible.</summary>
     public int? N { get; init; }
 
-    /// <summary>Checked and passed over: answers are short by themselves.</summary>
+    /// <summary>Most tokens of the answer, shared by the videos that are asked; where it ends there, finish_reason is "length".</summary>
     public int? MaxTokens { get; init; }
 
-    /// <summary>As <see cref="MaxTokens"/>.</summary>
+    /// <summary>OpenAI's newer name of max_tokens; the smaller one counts.</summary>
     public int? MaxCompletionTokens { get; init; }
 
-    /// <summary>Checked and passed over: the most likely token is always taken.</summary>
+    /// <summary>From 0 to 2, and without effect, as are top_p, seed and the penalties: the likeliest token is always written, which is what 0 asks for.</summary>
     public double? Temperature { get; init; }
 
-    /// <summary>As <see cref="Temperature"/>.</summary>
+    /// <summary>Above 0 and at most 1; without effect.</summary>
     public double? TopP { get; init; }
+
+    /// <summary>The cap that counts; null: none.</summary>
+    internal int? Cap => MaxTokens is { } tokens && MaxCompletionTokens is { } newer ? Math.Min(tokens, newer) : MaxTokens ?? MaxCompletionTokens;
 
     public JsonElement? Tools { get; init; }
 

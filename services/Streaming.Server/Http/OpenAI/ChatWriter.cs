@@ -13,8 +13,8 @@ internal sealed class ChatWriter(HttpContext http, string model)
 
     public async Task WriteCompletionAsync(IAsyncEnumerable<AnswerPiece> pieces)
     {
-        AnswerDocument answer = await AnswerWriter.WholeAsync(pieces, http.RequestAborted);
-        var choice = new ChatChoice(0, new AssistantMessage("assistant", answer.Answer, Annotations(answer)), "stop");
+        (AnswerDocument answer, bool isCut) = await AnswerWriter.WholeAsync(pieces, http.RequestAborted);
+        var choice = new ChatChoice(0, new AssistantMessage("assistant", answer.Answer, Annotations(answer)), FinishReason(isCut));
         var completion = new ChatCompletion(_id, "chat.completion", _created, model, [choice], Usage(answer));
         await http.Response.WriteAsJsonAsync(completion, OpenAIJson.Default.ChatCompletion, cancellationToken: http.RequestAborted);
     }
@@ -32,7 +32,7 @@ internal sealed class ChatWriter(HttpContext http, string model)
             else if (piece.Problem is { } late)
                 await events.SendAsync(null, ErrorDocument.Of(new RefusalException(late)), OpenAIJson.Default.ErrorDocument);
             else if (piece.Answer is { } answer)
-                await EndAsync(events, answer, withUsage);
+                await EndAsync(events, answer, piece.IsCut, withUsage);
             else
                 await SpeakAsync(events, piece.Text ?? "");
         }
@@ -47,11 +47,11 @@ internal sealed class ChatWriter(HttpContext http, string model)
             await SendAsync(events, new ChunkDelta(Content: text), null);
     }
 
-    private async Task EndAsync(EventStream events, AnswerDocument answer, bool withUsage)
+    private async Task EndAsync(EventStream events, AnswerDocument answer, bool isCut, bool withUsage)
     {
         if (!_hasSpoken)
             await SpeakAsync(events, answer.Answer);
-        await SendAsync(events, new ChunkDelta(Annotations: Annotations(answer)), "stop");
+        await SendAsync(events, new ChunkDelta(Annotations: Annotations(answer)), FinishReason(isCut));
         if (withUsage)
             await events.SendAsync(null, new ChatChunk(_id, "chat.completion.chunk", _created, model, [], Usage(answer)), OpenAIJson.Default.ChatChunk);
         await events.SendAsync("[DONE]");
@@ -62,6 +62,8 @@ internal sealed class ChatWriter(HttpContext http, string model)
         var chunk = new ChatChunk(_id, "chat.completion.chunk", _created, model, [new ChunkChoice(0, delta, finish)], null);
         return events.SendAsync(null, chunk, OpenAIJson.Default.ChatChunk);
     }
+
+    private static string FinishReason(bool isCut) => isCut ? "length" : "stop";
 
     private static ChatUsage Usage(AnswerDocument answer) =>
         new(answer.Usage.PromptTokens, answer.Usage.CompletionTokens, answer.Usage.PromptTokens + answer.Usage.CompletionTokens);

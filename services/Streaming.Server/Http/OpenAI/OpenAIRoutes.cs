@@ -24,7 +24,8 @@ internal static class OpenAIRoutes
             .Produces<ChatCompletion>(StatusCodes.Status200OK, "application/json", "text/event-stream")
             .Produces<ErrorDocument>(StatusCodes.Status400BadRequest).Produces<ErrorDocument>(StatusCodes.Status404NotFound)
             .Produces<ErrorDocument>(StatusCodes.Status413PayloadTooLarge).Produces<ErrorDocument>(StatusCodes.Status415UnsupportedMediaType)
-            .Produces<ErrorDocument>(StatusCodes.Status422UnprocessableEntity).Produces<ErrorDocument>(StatusCodes.Status429TooManyRequests);
+            .Produces<ErrorDocument>(StatusCodes.Status422UnprocessableEntity).Produces<ErrorDocument>(StatusCodes.Status429TooManyRequests)
+            .Produces<ErrorDocument>(StatusCodes.Status503ServiceUnavailable).Produces<ErrorDocument>(StatusCodes.Status504GatewayTimeout);
         group.MapGet(Models, (IStreamDirectory directory) => TypedResults.Ok(new ModelList("list", [Entry(directory.Model, started)])))
             .WithSummary("The models that can be asked.");
         group.MapGet(Models + "/{model}", (IStreamDirectory directory, string model) => GetModel(directory, model, started))
@@ -53,7 +54,7 @@ internal static class OpenAIRoutes
         Unsupported.Refuse(request);
         Conversation conversation = JsonBody.Shape(() => Conversation.Of(request.Messages));
         SourceName[] all = conversation.Videos.Count == 0 ? await AskEndpoints.AllStreamsAsync(directory, http.RequestAborted) : [];
-        IAsyncEnumerable<AnswerPiece> pieces = directory.AskAsync(conversation.Request(all), http.RequestAborted);
+        IAsyncEnumerable<AnswerPiece> pieces = directory.AskAsync(conversation.Request(all) with { MaxTokens = request.Cap }, http.RequestAborted);
         var writer = new ChatWriter(http, directory.Model.Id);
         if (request.Stream is true)
             await writer.WriteChunksAsync(pieces, request.StreamOptions?.IncludeUsage is true, settings.Heartbeat);
