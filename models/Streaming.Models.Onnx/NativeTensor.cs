@@ -4,8 +4,14 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Streaming.Models.Onnx;
 
+/// <summary>A <see cref="NativeTensor{T}"/> of whatever type.</summary>
+internal interface INativeTensor : IDisposable
+{
+    OrtValue Value { get; }
+}
+
 /// <summary>A dense tensor in native memory of its own, written and read from managed code and by ONNX Runtime without copies.</summary>
-internal sealed unsafe class NativeTensor<T> : IDisposable
+internal sealed unsafe class NativeTensor<T> : INativeTensor
     where T : unmanaged
 {
     private readonly int _count;

@@ -21,6 +21,12 @@ public sealed record OnnxOptions
     /// to fp32 where the folder has no such file.</summary>
     public string Dtype { get; init; } = "fp32";
 
+    /// <summary>How visual tokens are made fewer inside the language model; null: not at all, and the decoder stays whole.</summary>
+    public InnerReducer? InnerReducer { get; init; }
+
+    /// <summary>Where graphs that are made of the model's own are kept between starts; null: they are made each time.</summary>
+    public string? GraphFolder { get; init; }
+
     /// <summary>Measures deadlines and timings.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -1,4 +1,5 @@
 using Streaming.Models.Hub;
+using Streaming.Models.Onnx.Graphs;
 
 namespace Streaming.Models.Onnx;
 
@@ -29,8 +30,8 @@ public sealed class OnnxVideoLanguageModel : IDisposable
         try
         {
             var embed = sessions.Open(Graph(folder, "embed_tokens", options.Dtype), cpuOnly: true);
-            var decode = sessions.Open(folder.Graph("decoder_model_merged", options.Dtype));
-            var decoder = new DecoderSession(embed, decode, sessions.Memory, folder.Manifest);
+            var parts = Parts(folder.Graph("decoder_model_merged", options.Dtype), sessions, options, folder.Manifest.Vision.Hidden);
+            var decoder = new DecoderSession(embed, parts, options.InnerReducer, sessions.Memory, folder.Manifest);
             return new OnnxVideoLanguageModel(folder, encoder, new OnnxLanguageModel(decoder, folder, options.Clock));
         }
         catch
@@ -44,6 +45,20 @@ public sealed class OnnxVideoLanguageModel : IDisposable
     {
         VisionEncoder.Dispose();
         LanguageModel.Dispose();
+    }
+
+    /// <summary>The decoder as it is, or cut where the inner reducer wants it.</summary>
+    private static IReadOnlyList<DecoderPart> Parts(string path, SessionFactory sessions, OnnxOptions options, int hidden)
+    {
+        if (options.InnerReducer is not { } reducer)
+            return [new DecoderPart(sessions.Open(path), hidden)];
+        var graphs = new RewrittenGraphs(options.GraphFolder).Make(
+            path,
+            graph => $"below-{string.Join('-', Layers(graph))}",
+            graph => new DecoderCut(graph).Below([.. Layers(graph)]).Select(slice => slice.Graph));
+        return [.. graphs.Select(graph => new DecoderPart(sessions.Open(graph, path), hidden))];
+
+        IEnumerable<int> Layers(OnnxGraph graph) => reducer.Cuts.Select(cut => cut.LayerOf(DecoderCut.LayersOf(graph)));
     }
 
     private static string Graph(ModelFolder folder, string session, string dtype)

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Streaming.Models.Onnx;
 
 /// <summary>
-/// The beginning of a prompt, up to its last visual token, with the keys and values that the decoder made of it: whoever asks something
+/// The beginning of a prompt, up to its last visual token, with what the decoder (or its first part) made of it: whoever asks something
 /// else about the same pictures goes on from here. Keys and values are read by later runs and never written.
 /// </summary>
 internal sealed class ReadPrefix : IDisposable
@@ -14,17 +14,16 @@ internal sealed class ReadPrefix : IDisposable
     private readonly IDisposableReadOnlyCollection<OrtValue> _outputs;
 
     /// <param name="length">As <see cref="LengthIn"/> has it.</param>
-    /// <param name="outputs">What the decoder wrote for these tokens: logits, which nobody needs, then the present of each cache tensor; disposed with this.</param>
+    /// <param name="outputs">What was written for these tokens; disposed with this.</param>
     public ReadPrefix(EncodedPrompt prompt, int length, IDisposableReadOnlyCollection<OrtValue> outputs)
     {
         _tokenIds = prompt.TokenIds[..length];
         (_frames, _outputs) = (prompt.Frames, outputs);
-        outputs[0].Dispose();
     }
 
     public int Length => _tokenIds.Length;
 
-    /// <summary>In the order in which the decoder wrote them; the logits are gone.</summary>
+    /// <summary>In the order in which they were written.</summary>
     public IReadOnlyList<OrtValue> Outputs => _outputs;
 
     /// <summary>How many tokens of a prompt stand up to and with its last visual one; 0 if it has none.</summary>

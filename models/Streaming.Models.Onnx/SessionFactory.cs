@@ -24,7 +24,23 @@ internal sealed class SessionFactory(OnnxOptions options)
     /// <param name="path">A .onnx file; external data is found beside it.</param>
     /// <param name="cpuOnly">For graphs that only look up a table.</param>
     /// <exception cref="InvalidModelException">ONNX Runtime cannot read the graph.</exception>
-    public InferenceSession Open(string path, bool cpuOnly = false)
+    public InferenceSession Open(string path, bool cpuOnly = false) => Open(path, session => new InferenceSession(path, session), cpuOnly);
+
+    /// <param name="graph">A .onnx file's bytes.</param>
+    /// <param name="path">The file that they were made of; external data is found beside it.</param>
+    /// <exception cref="InvalidModelException">ONNX Runtime cannot read the graph.</exception>
+    public InferenceSession Open(byte[] graph, string path) => Open(
+        path,
+        session =>
+        {
+            // Parts of one network run in turn: the threads of one must not spin while the next one works.
+            session.AddSessionConfigEntry("session.force_spinning_stop", "1");
+            session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(path)!);
+            return new InferenceSession(graph, session);
+        },
+        cpuOnly: false);
+
+    private InferenceSession Open(string path, Func<SessionOptions, InferenceSession> open, bool cpuOnly)
     {
         if (_cuda && !cpuOnly)
         {
@@ -32,7 +48,7 @@ internal sealed class SessionFactory(OnnxOptions options)
             {
                 using var cuda = Threads();
                 cuda.AppendExecutionProvider_CUDA(0);
-                return new InferenceSession(path, cuda);
+                return open(cuda);
             }
             catch (OnnxRuntimeException error)
             {
@@ -40,15 +56,10 @@ internal sealed class SessionFactory(OnnxOptions options)
                 options.Warn?.Invoke($"CUDA is not available, models run on the CPU: {FirstLine(error.Message)}");
             }
         }
-        return OpenOnCpu(path);
-    }
-
-    private InferenceSession OpenOnCpu(string path)
-    {
         try
         {
             using var cpu = Threads();
-            return new InferenceSession(path, cpu);
+            return open(cpu);
         }
         catch (OnnxRuntimeException error)
         {

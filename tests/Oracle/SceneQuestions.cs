@@ -31,7 +31,10 @@ public sealed record SceneQuestion(string Task, string Question, string Answer, 
     }
 
     /// <summary>The prompt that the service would build when every token of every frame is kept.</summary>
-    public Prompt Prompt(OnnxVideoLanguageModel model)
+    public Prompt Prompt(OnnxVideoLanguageModel model) => new PromptBuilder(model.Manifest).Build(Seen(model), Question);
+
+    /// <summary>Every token of every frame.</summary>
+    public VisualTokens Seen(OnnxVideoLanguageModel model)
     {
         var shape = model.Manifest.Vision;
         var features = new float[Times.Count * shape.TokensPerFrame * shape.Hidden];
@@ -40,7 +43,7 @@ public sealed record SceneQuestion(string Task, string Question, string Answer, 
                                     from place in Enumerable.Range(0, shape.TokensPerFrame)
                                     select new TokenOrigin(time, (short)(place / shape.GridColumns), (short)(place % shape.GridColumns))];
         float[] ones = [.. Enumerable.Repeat(1f, origins.Length)];
-        return new PromptBuilder(model.Manifest).Build(new VisualTokens(shape.Hidden, features, origins, ones, ones), Question);
+        return new VisualTokens(shape.Hidden, features, origins, ones, ones);
     }
 
     private static float[] Pixels(ImagePreprocessor preprocessor, byte[] rgb)

@@ -1,0 +1,108 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Streaming.Models.Onnx.Graphs;
+
+namespace Streaming.Models.Onnx;
+
+/// <summary>One of the tensors that carry keys or values from step to step.</summary>
+/// <param name="Past">Name of the input, [1, heads, past, width].</param>
+/// <param name="Present">Name of the output, [1, heads, past + new, width].</param>
+internal sealed record CacheTensor(string Past, string Present, TensorElementType Type, long Heads, long Width);
+
+/// <summary>Some layers of a decoder, or all of them, with what their metadata says about cache, outputs and optional inputs.</summary>
+internal sealed class DecoderPart : IDisposable
+{
+    private const string PastPrefix = "past_key_values.", PresentPrefix = "present.";
+    private static readonly TensorElementType[] Integer = [TensorElementType.Int64];
+    private static readonly TensorElementType[] FloatOrHalf = [TensorElementType.Float, TensorElementType.Float16];
+
+    /// <param name="session">Disposed with this, also if it does not fit.</param>
+    /// <exception cref="InvalidModelException">It has other inputs or outputs than a decoder, or no cache.</exception>
+    public DecoderPart(InferenceSession session, int hidden)
+    {
+        Session = session;
+        try
+        {
+            string[] optional = ["attention_mask", "position_ids", "num_logits_to_keep", "use_cache_branch"];
+            Entry = FirstLayer == 0 ? [DecoderCut.Embeddings] : [.. session.InputNames.Where(name => !IsPast(name)).Except(optional)];
+            HasAttention = session.OutputMetadata.ContainsKey(LastAttention.Output);
+            Exit = !HasAttention ? [DecoderCut.Logits] : [.. session.OutputNames.Where(name => !IsPresent(name) && name != LastAttention.Output)];
+            Require(hidden);
+            Cache = [.. CacheInputs().Select(Describe)];
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    public InferenceSession Session { get; }
+
+    /// <summary>Inputs that the tokens come in by, [1, tokens, hidden] each.</summary>
+    public IReadOnlyList<string> Entry { get; }
+
+    /// <summary>Outputs that the next part reads, [1, tokens, hidden] each, or the logits.</summary>
+    public IReadOnlyList<string> Exit { get; }
+
+    /// <summary>It also says what the last token attends to in the last of its layers.</summary>
+    public bool HasAttention { get; }
+
+    public IReadOnlyList<CacheTensor> Cache { get; }
+
+    /// <summary>The type of an entry or exit.</summary>
+    public TensorElementType TypeOf(string name) => (Session.InputMetadata.GetValueOrDefault(name) ?? Session.OutputMetadata[name]).ElementDataType;
+
+    public bool Declares(string input) => Session.InputMetadata.ContainsKey(input);
+
+    public void Dispose() => Session.Dispose();
+
+    private int FirstLayer => Session.InputNames.Where(IsPast)
+        .Select(name => int.TryParse(name.Split('.')[1], out int layer) ? layer : 0).DefaultIfEmpty().Min();
+
+    private void Require(int hidden)
+    {
+        string[] past = [.. CacheInputs()];
+        GraphSignature.Require(
+            Session, "decoder_model_merged",
+            [
+                .. Entry.Select(name => new TensorRule(name, name == DecoderCut.Embeddings ? [TensorElementType.Float] : FloatOrHalf, [null, null, hidden])),
+                new("attention_mask", Integer, [null, null]),
+                new("position_ids", Integer, [null, null], Optional: true),
+                new("num_logits_to_keep", Integer, [], Optional: true),
+                new("use_cache_branch", [TensorElementType.Bool], [1], Optional: true),
+                .. past.Select(name => new TensorRule(name, FloatOrHalf, [null, null, null, null])),
+            ],
+            [
+                .. Exit.Select(name => new TensorRule(name, FloatOrHalf, [null, null, null])),
+                .. past.Select(name => new TensorRule(Present(name), FloatOrHalf, [null, null, null, null])),
+            ]);
+        if (past.Length == 0)
+            throw new InvalidModelException("decoder_model_merged declares no past_key_values.0.key: it has no KV cache.");
+    }
+
+    /// <summary>Keys and values of the layers, which follow one another.</summary>
+    private IEnumerable<string> CacheInputs()
+    {
+        for (int layer = FirstLayer; Declares($"{PastPrefix}{layer}.key"); layer++)
+        {
+            yield return $"{PastPrefix}{layer}.key";
+            yield return $"{PastPrefix}{layer}.value";
+        }
+    }
+
+    private CacheTensor Describe(string past)
+    {
+        var metadata = Session.InputMetadata[past];
+        var (heads, width) = (metadata.Dimensions[1], metadata.Dimensions[3]);
+        return heads > 0 && width > 0
+            ? new CacheTensor(past, Present(past), metadata.ElementDataType, heads, width)
+            : throw new InvalidModelException($"decoder_model_merged: {past} must declare how many heads it has and how wide they are.");
+    }
+
+    private static bool IsPast(string name) => name.StartsWith(PastPrefix, StringComparison.Ordinal);
+
+    private static bool IsPresent(string name) => name.StartsWith(PresentPrefix, StringComparison.Ordinal);
+
+    private static string Present(string past) => PresentPrefix + past[PastPrefix.Length..];
+}
