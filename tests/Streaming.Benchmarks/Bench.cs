@@ -1,3 +1,5 @@
+using Streaming.World;
+
 namespace Streaming.Benchmarks;
 
 /// <summary>One thing that is measured.</summary>
@@ -6,8 +8,12 @@ public sealed record Bench(string Name, string Measures, Func<BenchRun, Cancella
 
 /// <summary>What a bench is told.</summary>
 /// <param name="Seed">Where rendered films come from.</param>
+/// <param name="Split">Which films: the test split reports, choices are made on validation.</param>
+/// <param name="Policies">Which reducers the tokens bench measures; null: all.</param>
+/// <param name="Drawing">Where the tokens bench draws its curve (SVG); null: nowhere.</param>
 /// <param name="CasesFolder">Where the oracle bench writes its cases for models/training/compare.py; null: nowhere.</param>
-public sealed record BenchRun(ulong Seed, string? CasesFolder = null)
+public sealed record BenchRun(
+    ulong Seed, Split Split = Split.Test, IReadOnlyList<string>? Policies = null, string? Drawing = null, string? CasesFolder = null)
 {
     /// <summary>Far from the seeds that training, validation and the tests use.</summary>
     public const ulong DefaultSeed = 900_001;
