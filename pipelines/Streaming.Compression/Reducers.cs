@@ -50,6 +50,10 @@ public static class Reducers
     public static IVisualTokenReducer FromShelf(string name) =>
         Shelf.TryGetValue(name, out Func<IVisualTokenReducer>? create) ? create() : throw new ArgumentException($"No reducer is named {name}.", nameof(name));
 
+    /// <summary>A new reducer for tokens that are given all at once.</summary>
+    /// <exception cref="ArgumentException">The name is neither one of <see cref="Names"/> nor of <see cref="ShelfNames"/>.</exception>
+    public static IVisualTokenReducer ForClip(string name) => Names.Contains(name) ? Create(new ReducerOptions { Name = name }) : FromShelf(name);
+
     /// <summary>A new reducer for one stream.</summary>
     /// <exception cref="ArgumentException">The name is not one of <see cref="Names"/>.</exception>
     public static IVisualTokenReducer Create(ReducerOptions options) => options.Name switch

@@ -10,7 +10,6 @@ namespace Streaming.Server;
 public sealed class VideoModel : IDisposable
 {
     private readonly IVisionEncoder _encoder;
-    private readonly ILanguageModel _language;
     private readonly ImagePreprocessor _preprocessor;
     private readonly Lazy<string> _digest;
     private readonly IDisposable? _owned;
@@ -22,12 +21,15 @@ public sealed class VideoModel : IDisposable
         ModelManifest manifest, IVisionEncoder encoder, ImagePreprocessor preprocessor, ILanguageModel language, Func<string> digest,
         AnsweringOptions answering, InferenceQueue queue, IDisposable? owned = null)
     {
-        (Manifest, _encoder, _preprocessor, _language, Queue, _owned) = (manifest, encoder, preprocessor, language, queue, owned);
+        (Manifest, Language, _encoder, _preprocessor, Queue, _owned) = (manifest, language, encoder, preprocessor, queue, owned);
         _digest = new Lazy<string>(digest);
         Answering = new Answering(language, new PromptBuilder(manifest), Queue, answering, manifest.Vision.Hidden);
     }
 
     public ModelManifest Manifest { get; }
+
+    /// <summary>The language model by itself, past the line in front of it.</summary>
+    public ILanguageModel Language { get; }
 
     public InferenceQueue Queue { get; }
 
@@ -37,7 +39,7 @@ public sealed class VideoModel : IDisposable
     public string Digest => _digest.Value;
 
     /// <summary>The longest prompt and answer together, in tokens.</summary>
-    public int ContextTokens => _language.ContextTokens;
+    public int ContextTokens => Language.ContextTokens;
 
     /// <summary>Where the model's files lie; empty for one that has none.</summary>
     public string Folder { get; private init; } = "";

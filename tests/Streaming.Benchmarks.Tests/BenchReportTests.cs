@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Streaming.Server.Evaluation;
 
 namespace Streaming.Benchmarks.Tests;
 
@@ -45,7 +46,7 @@ public sealed class BenchReportTests
     [InlineData(950, 1000, 0.9347, 0.9619)]
     public void Statistics_of_a_share_gives_wilsons_interval(int successes, int trials, double low, double high)
     {
-        var interval = Statistics.Wilson(successes, trials);
+        var interval = WilsonInterval.Of(successes, trials);
         Assert.Equal(low, interval.Low, 0.0001);
         Assert.Equal(high, interval.High, 0.0001);
     }

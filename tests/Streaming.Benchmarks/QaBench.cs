@@ -1,7 +1,8 @@
 using System.Globalization;
+using Streaming.Server.Evaluation;
 using Streaming.Server.Films;
-using Streaming.World;
 using Streaming.World.Questions;
+using Streaming.World;
 
 namespace Streaming.Benchmarks;
 
@@ -87,7 +88,7 @@ internal static class QaBench
 
     private static string Interval(int successes, int trials)
     {
-        var (low, high) = Statistics.Wilson(successes, trials);
+        var (low, high) = WilsonInterval.Of(successes, trials);
         return string.Create(CultureInfo.InvariantCulture, $"95 %: {low:0.000} to {high:0.000} of {trials}");
     }
 }

@@ -77,8 +77,7 @@ internal static class ReduceVerb
         var weights = new float[origins.Length];
         weights.AsSpan().Fill(1);
         var all = new VisualTokens(tokens.Width, tokens.Features, origins, weights, tokens.Saliency);
-        IVisualTokenReducer reducer = Reducers.Names.Contains(policy) ? Reducers.Create(new ReducerOptions { Name = policy }) : Reducers.FromShelf(policy);
-        return (reducer.Reduce(all, (int)Math.Round(origins.Length * ratio, MidpointRounding.ToEven)).Features.ToArray(), null, null);
+        return (Reducers.ForClip(policy).Reduce(all, (int)Math.Round(origins.Length * ratio, MidpointRounding.ToEven)).Features.ToArray(), null, null);
     }
 
     private static Tokens Volume(FileInfo input, FileInfo? saliency)

@@ -1,3 +1,4 @@
+using Streaming.Compression;
 using Streaming.Models;
 
 namespace Streaming.Benchmarks.Tokens;
@@ -20,7 +21,7 @@ internal static class BudgetInputs
             int budget = random.Next(0, tokens.Count + 1);
             foreach (string name in names)
             {
-                within += CurvePoint.Reducer(name).Reduce(tokens, budget).Count <= budget ? 1 : 0;
+                within += Reducers.ForClip(name).Reduce(tokens, budget).Count <= budget ? 1 : 0;
                 tried++;
             }
         }

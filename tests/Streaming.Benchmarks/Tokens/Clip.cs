@@ -34,29 +34,17 @@ internal sealed record Clip(VisualTokens Tokens, IReadOnlyList<FilmQuestion> Que
     {
         Frame[] black = [.. Enumerable.Range(0, Frames).Select(sample => new Frame(
             new byte[Film.Side * Film.Side * 3], Film.Side, Film.Side, TimeSpan.FromSeconds(Film.SecondsOf(sample)), sample, default))];
-        return await EncodeAsync(black, model, cancellation);
+        FrameEncoder encoder = Encoder(model);
+        return (await encoder.EncodeAsync(black, cancellation)).Join(encoder.Hidden);
     }
 
     private static async Task<VisualTokens> SeeAsync(string path, OnnxVideoLanguageModel model, CancellationToken cancellation)
     {
-        await using var session = new Decoder(DecoderProcessOfThis.Options)
-            .Open(new FileSource(path), new DecodeRequest { FramesPerSecond = Film.SamplesPerSecond }, cancellation);
-        var frames = new List<Frame>();
-        await foreach (Frame frame in session.Frames())
-        {
-            using (frame)
-                frames.Add(new Frame(frame.Rgb.ToArray(), frame.Width, frame.Height, frame.Time, frame.Index, frame.Codec));
-        }
-        if ((await session.Completion).Failure is { } failure)
-            throw new InvalidOperationException($"{path}: {failure}");
-        return frames.Count == Frames
-            ? await EncodeAsync(frames, model, cancellation)
-            : throw new InvalidOperationException($"{path} gave {frames.Count} frames instead of {Frames}");
+        var (tokens, failure) = await FilmGlance.SeeAsync(new Decoder(DecoderProcessOfThis.Options), Encoder(model), new FileSource(path), Frames, cancellation);
+        return tokens?.Count == Frames * model.Manifest.Vision.TokensPerFrame
+            ? tokens
+            : throw new InvalidOperationException($"{path} gave {tokens?.Count} tokens: {failure}");
     }
 
-    private static async Task<VisualTokens> EncodeAsync(IReadOnlyList<Frame> frames, OnnxVideoLanguageModel model, CancellationToken cancellation)
-    {
-        var encoder = new FrameEncoder(model.VisionEncoder, model.Folder.Preprocessor, new InferenceQueue());
-        return (await encoder.EncodeAsync(frames, cancellation)).Join(encoder.Hidden);
-    }
+    private static FrameEncoder Encoder(OnnxVideoLanguageModel model) => new(model.VisionEncoder, model.Folder.Preprocessor, new InferenceQueue());
 }

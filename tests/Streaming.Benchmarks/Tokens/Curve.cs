@@ -1,5 +1,6 @@
 using System.Globalization;
 using Streaming.Compression;
+using Streaming.Server.Evaluation;
 
 namespace Streaming.Benchmarks.Tokens;
 
@@ -59,7 +60,7 @@ internal sealed class Curve(CurveExam exam, bool isWhole)
 
     private string Interval(int right)
     {
-        var (low, high) = Statistics.Wilson(right, exam.Questions);
+        var (low, high) = WilsonInterval.Of(right, exam.Questions);
         return string.Create(CultureInfo.InvariantCulture, $"95 %: {low:0.000} to {high:0.000}");
     }
 }

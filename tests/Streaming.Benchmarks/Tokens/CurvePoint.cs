@@ -32,15 +32,11 @@ internal readonly record struct CurvePoint(string Policy, int Percent)
         {
             All => tokens,
             Frames => SomeFrames(tokens, budget),
-            _ => Reducer(Policy).Reduce(tokens, budget),
+            _ => Reducers.ForClip(Policy).Reduce(tokens, budget),
         };
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Policy}@{Percent}");
-
-    /// <summary>A new one: it may carry what it has seen.</summary>
-    public static IVisualTokenReducer Reducer(string policy) =>
-        Reducers.Names.Contains(policy) ? Reducers.Create(new ReducerOptions { Name = policy }) : Reducers.FromShelf(policy);
 
     /// <summary>As many whole frames as the budget buys; of a single one that is too large, evenly spread tokens.</summary>
     private static VisualTokens SomeFrames(VisualTokens tokens, int budget)
