@@ -5,6 +5,9 @@ internal sealed class Thinning
 {
     private readonly List<MemoryEntry> _entries = [];
 
+    // Whether each entry renews the one before it: asked of all with every entry that is written, and changed by a fold for two only.
+    private readonly List<bool> _renews = [];
+
     public IReadOnlyList<MemoryEntry> Entries => _entries;
 
     public int Tokens { get; private set; }
@@ -13,6 +16,7 @@ internal sealed class Thinning
     {
         if (_entries.Count > 0 && entry.Time < _entries[^1].Time)
             throw new ArgumentException($"The entry at {entry.Time} is older than the last one at {_entries[^1].Time}.", nameof(entry));
+        _renews.Add(_entries.Count > 0 && entry.Renews(_entries[^1]));
         _entries.Add(entry);
         Tokens += entry.Tokens.Count;
     }
@@ -43,11 +47,11 @@ internal sealed class Thinning
         for (int index = 1; index < end && index + 1 < _entries.Count; index++)
         {
             var gap = _entries[index + 1].Time - _entries[index - 1].Time;
-            if (gap < least && (anyhow || _entries[index + 1].Renews(_entries[index])))
+            if (gap < least && (anyhow || _renews[index + 1]))
                 (best, least) = (index, gap);
         }
 
-        return best > 0 || anyhow || (end > 0 && _entries[1].Renews(_entries[0])) ? best : LeastMissed(end, anyhow: true);
+        return best > 0 || anyhow || (end > 0 && _renews[1]) ? best : LeastMissed(end, anyhow: true);
     }
 
     private void Fold(int index)
@@ -56,5 +60,9 @@ internal sealed class Thinning
         Tokens += merged.Tokens.Count - _entries[index].Tokens.Count - _entries[index + 1].Tokens.Count;
         _entries[index + 1] = merged;
         _entries.RemoveAt(index);
+        _renews.RemoveAt(index);
+        _renews[index] = index > 0 && merged.Renews(_entries[index - 1]);
+        if (index + 1 < _entries.Count)
+            _renews[index + 1] = _entries[index + 1].Renews(merged);
     }
 }

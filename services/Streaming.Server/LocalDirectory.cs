@@ -126,9 +126,16 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     {
         if (source.Kind == SourceKind.Stream)
             return Select(_streams.Find(source.Name), stream => stream.See(from, to));
-        return from?.At is not null || to?.At is not null
-            ? new Problem(ProblemKind.Invalid, "a file has no dates; ask about seconds since its start")
-            : Select(_files.Find(source.Name), file => file.See(from, to));
+        if (from?.At is not null || to?.At is not null)
+            return new Problem(ProblemKind.Invalid, "a file has no dates; ask about seconds since its start");
+        try
+        {
+            return Select(_files.Find(source.Name), file => file.See(from, to));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new Problem(ProblemKind.NotFound, "the file was deleted meanwhile");
+        }
     }
 
     private string? PlayerOf(string file) => _streams.All.FirstOrDefault(stream => stream.Declaration.File == file)?.Name;

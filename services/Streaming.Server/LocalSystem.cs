@@ -10,6 +10,9 @@ internal sealed record LocalSystem(
     Settings Settings, VideoModel Model, Decoder Decoder, FilmStore Films, VideoStreamOptions Streams, Backoff Backoff,
     StreamingMetrics Metrics, TimeProvider Clock, Action<string> Warn)
 {
+    /// <summary>The films that are held in memory.</summary>
+    public RecentFilms Recent { get; } = new();
+
     /// <summary>Tokens of one frame before any reduction.</summary>
     public int TokensPerFrame => Model.Manifest.Vision.TokensPerFrame;
 

@@ -82,12 +82,21 @@ public sealed class KeyframeLog : IDisposable
 
     /// <summary>All records of a log that is complete.</summary>
     /// <exception cref="InvalidDataException">It is damaged, cut off or of another version; the message says which.</exception>
-    public static IEnumerable<KeyframeRecord> Read(string path)
+    public static IEnumerable<KeyframeRecord> Read(string path) => ReadFrom(path, 0).Select(stored => stored.Record);
+
+    /// <summary>The records of a complete log from one on, each with where it begins.</summary>
+    /// <param name="position">Where the first one begins; 0: of all.</param>
+    /// <exception cref="InvalidDataException">It is damaged, cut off or of another version; the message says which.</exception>
+    public static IEnumerable<(KeyframeRecord Record, long Position)> ReadFrom(string path, long position)
     {
         using FileStream file = OpenToRead(path);
         int hidden = ReadHeader(file) ?? throw new InvalidDataException("it is no log of keyframes of this version");
+        file.Position = Math.Max(position, file.Position);
         while (file.Position < file.Length)
-            yield return ReadRecord(file, hidden) ?? throw new InvalidDataException($"its checksum is wrong at byte {file.Position}");
+        {
+            long begin = file.Position;
+            yield return (ReadRecord(file, hidden) ?? throw new InvalidDataException($"its checksum is wrong at byte {begin}"), begin);
+        }
     }
 
     /// <summary>The whole records of a log that may be torn, missing or being written.</summary>

@@ -104,7 +104,12 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
     }
 
     /// <summary>Forgets what was seen of it.</summary>
-    internal void Forget() => system.Films.Remove(Key);
+    internal void Forget()
+    {
+        if (_seen.TryGetTarget(out SeenFilm? seen))
+            system.Recent.Forget(seen);
+        system.Films.Remove(Key);
+    }
 
     internal Sighting See(Moment? from, Moment? to)
     {
@@ -145,6 +150,9 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
             return;
         }
         SeenFilm seen = draft.Publish(reading.FactsOf(report, _facts));
+        // The first question comes soon, and would wait for this.
+        seen.MemoryAsOf(null, system.Streams.Memory);
+        system.Recent.Ask(seen);
         _seen.SetTarget(seen);
         _film = seen.Facts;
     }
@@ -169,7 +177,10 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
             return View.Of(reading.Draft.Folder, reading.Draft.Index, reading.Stream.Memory, reading.Stream.Account, seenUntil);
         }
         if (Seen() is { } seen)
+        {
+            system.Recent.Ask(seen);
             return new View(seen.Folder, seen.Index, seen.Facts.LastSample, seen.Facts.Frames, asOf => seen.MemoryAsOf(asOf, system.Streams.Memory));
+        }
         string part = system.Films.PartOf(Key);
         var index = new KeyframeIndex();
         StreamPast past = FilmDraft.PastOf(part, system.Streams.Memory, index);

@@ -12,10 +12,10 @@ public sealed class SeenFilm
     // Four times the memory of a stream: every film of some minutes is held whole, and one of hours is read from disk where all of it is needed.
     private const int MostHeldTokens = 32_768;
 
-    private readonly IReadOnlyList<MemoryEntry>? _held;
+    private readonly FilmMemory _memory;
 
-    private SeenFilm(string folder, FilmFacts facts, KeyframeIndex index, IReadOnlyList<MemoryEntry>? held) =>
-        (Folder, Facts, Index, _held) = (folder, facts, index, held);
+    private SeenFilm(string folder, FilmFacts facts, KeyframeIndex index, FilmMemory memory) =>
+        (Folder, Facts, Index, _memory) = (folder, facts, index, memory);
 
     /// <summary>Where its pictures lie.</summary>
     public string Folder { get; }
@@ -24,40 +24,35 @@ public sealed class SeenFilm
 
     public KeyframeIndex Index { get; }
 
-    private IEnumerable<MemoryEntry> Keyframes => _held ?? KeyframeLog.Read(LogOf(Folder)).Select(record => record.Entry);
-
     /// <exception cref="InvalidDataException">What is stored is damaged or incomplete.</exception>
     public static SeenFilm Load(string folder, FilmFacts facts)
     {
         var index = new KeyframeIndex();
         List<MemoryEntry>? held = [];
-        long tokens = 0, count = 0;
-        foreach (KeyframeRecord record in KeyframeLog.Read(LogOf(folder)))
+        var positions = new List<long>();
+        long tokens = 0;
+        string log = Path.Combine(folder, FilmStore.TokensName);
+        foreach ((KeyframeRecord record, long position) in KeyframeLog.ReadFrom(log, 0))
         {
             index.Add(record);
-            count++;
+            positions.Add(position);
             held?.Add(record.Entry);
             tokens += record.Entry.Tokens.Count;
             if (tokens > MostHeldTokens)
                 held = null;
         }
-        return count == facts.Frames.Kept
-            ? new SeenFilm(folder, facts, index, held)
-            : throw new InvalidDataException($"it holds {count} of {facts.Frames.Kept} keyframes");
+        if (positions.Count != facts.Frames.Kept)
+            throw new InvalidDataException($"it holds {positions.Count} of {facts.Frames.Kept} keyframes");
+        TimeSpan[] times = [.. index.All().Select(keyframe => keyframe.Keyframe.Time)];
+        return new SeenFilm(folder, facts, index, held is null
+            ? new FilmMemory(times, first => first == times.Length ? [] : KeyframeLog.ReadFrom(log, positions[first]).Select(stored => stored.Record.Entry))
+            : new FilmMemory(times, held.Skip));
     }
 
     public string PictureOf(Keyframe keyframe) => Path.Combine(Folder, FilmDraft.PictureName(keyframe.Number));
 
     /// <summary>The memory as it was at <paramref name="asOf"/>: everything later is as if it had never been seen.</summary>
-    public MemorySnapshot MemoryAsOf(TimeSpan? asOf, MemoryOptions options)
-    {
-        var memory = new StreamMemory(options);
-        foreach (MemoryEntry entry in Keyframes.TakeWhile(k => asOf is null || k.Time <= asOf))
-            memory.Write(entry);
-        return memory.Snapshot;
-    }
-
-    private static string LogOf(string folder) => Path.Combine(folder, FilmStore.TokensName);
+    public MemorySnapshot MemoryAsOf(TimeSpan? asOf, MemoryOptions options) => _memory.AsOf(asOf, options);
 }
 
 /// <summary>What is known of a film as a whole.</summary>

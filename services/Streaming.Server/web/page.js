@@ -127,19 +127,30 @@ function updateFile(row, file) {
     [bar.max, bar.value] = [file.duration_seconds, Math.min(file.ingested_seconds, file.duration_seconds)];
 }
 
-/** The sources that can be asked, keeping the one that is chosen. */
-function updateSources(streams, files) {
-  const wanted = [
-    ['', 'all streams'],
-    ...streams.map((stream) => [`/v1/streams/${encodeURIComponent(stream.name)}`, `stream ${stream.name}`]),
-    ...files.map((file) => [`/v1/files/${encodeURIComponent(file.id)}`, `film ${file.name}`]),
-  ];
-  const select = $('source');
+/** Gives a choice these [value, text] pairs and keeps what is chosen. */
+function offer(select, wanted) {
   if (JSON.stringify(wanted) === select.dataset.wanted)
     return;
   const chosen = select.value;
   select.replaceChildren(...wanted.map(([value, text]) => new Option(text, value, false, value === chosen)));
   select.dataset.wanted = JSON.stringify(wanted);
+}
+
+/** What can be asked, and what a new stream can play. */
+function updateSources(streams, files) {
+  offer($('source'), [
+    ['', 'all streams'],
+    ...streams.map((stream) => [`/v1/streams/${encodeURIComponent(stream.name)}`, `stream ${stream.name}`]),
+    ...files.map((file) => [`/v1/files/${encodeURIComponent(file.id)}`, `film ${file.name}`]),
+  ]);
+  offer($('plays'), [['', 'a camera'], ...files.map((file) => [file.id, `film ${file.name}`])]);
+  updateAddress();
+}
+
+/** Only a camera has an address. */
+function updateAddress() {
+  const isCamera = $('plays').value === '';
+  [$('address').hidden, $('address').disabled, document.querySelector('label[for=address]').hidden] = [!isCamera, !isCamera, !isCamera];
 }
 
 async function look() {
@@ -228,12 +239,42 @@ $('ask').addEventListener('submit', async (event) => {
   [$('send').disabled, $('stop').hidden] = [false, true];
 });
 
+/** What came of a form, in words. */
+function say(id, words, isFailure = false) {
+  $(id).classList.toggle('failed', isFailure);
+  setText($(id), words);
+}
+
+$('plays').addEventListener('change', updateAddress);
+
+$('declare').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const form = event.currentTarget;
+  const button = form.querySelector('button');
+  const name = $('name').value.trim();
+  button.disabled = true;
+  try {
+    const response = await fetch('/v1/streams', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify($('plays').value ? { name, file: $('plays').value } : { name, url: $('address').value.trim() }),
+    });
+    say('declare-state', response.ok ? `${name} is there` : await reason(response), !response.ok);
+    if (response.ok)
+      form.reset();
+  } catch (error) {
+    say('declare-state', `the server does not answer (${error.message})`, true);
+  }
+  button.disabled = false;
+  await look();
+});
+
 /** fetch does not tell how much of a body was sent; XMLHttpRequest does. */
 function upload(form) {
   const request = new XMLHttpRequest();
   request.upload.onprogress = ({ loaded, total }) => {
     $('sent').value = loaded / total;
-    setText($('upload-state'), `${sizes(loaded)} of ${sizes(total)}`);
+    say('upload-state', `${sizes(loaded)} of ${sizes(total)}`);
   };
   return new Promise((resolve) => {
     request.onloadend = () => resolve(request);
@@ -250,7 +291,7 @@ $('upload').addEventListener('submit', async (event) => {
   [button.disabled, $('sent').hidden, $('sent').value] = [true, false, 0];
   const { status, response } = await upload(form);
   [button.disabled, $('sent').hidden] = [false, true];
-  setText($('upload-state'), status === 201 ? `${response.name} is being read` : response?.detail ?? 'the upload broke off');
+  say('upload-state', status === 201 ? `${response.name} is being read` : response?.detail ?? 'the upload broke off', status !== 201);
   if (status === 201)
     form.reset();
   await look();

@@ -6,7 +6,7 @@ namespace Streaming.Server.Tests.Http;
 public sealed class PageTests
 {
     [Fact]
-    public async Task Page_in_a_browser_shows_streams_takes_a_film_and_answers_with_pictures()
+    public async Task Page_in_a_browser_shows_and_declares_streams_takes_a_film_and_answers_with_pictures()
     {
         await using var server = await RunningServer.StartAsync(new FakeDirectory { Kept = 3 });
         await server.DeclareAsync("door");
@@ -17,6 +17,11 @@ public sealed class PageTests
             "page.mjs", $"{server.Address}", "/v1/streams/door", "which car?", film, Environment.GetEnvironmentVariable("STREAMING_SCREENSHOTS") ?? "");
         Assert.Equal(["door", "gate"], Texts(seen["streams"]));
         Assert.Equal(["hübsch <b>.mp4"], Texts(seen["films"]));
+        Assert.Equal(["a stream needs an rtsp:// url, or a file", "yard is there", "replay is there"], Texts(seen["said"]));
+        Assert.Equal(["door", "gate", "replay", "yard"], Texts(seen["declared"]));
+        JsonNode streams = (await RunningServer.JsonAsync(await server.Client.GetAsync("/v1/streams")))["streams"]!;
+        Assert.Equal(["rtsp://127.0.0.1:9/1"], streams.AsArray().Where(stream => (string)stream!["name"]! == "yard").Select(stream => (string)stream!["url"]!));
+        Assert.NotNull((string?)streams.AsArray().Single(stream => (string)stream!["name"]! == "replay")!["file"]);
         Assert.Equal("a red car", (string)seen["answer"]!);
         JsonNode citation = Assert.Single(seen["citations"]!.AsArray())!;
         Assert.Equal("door00:01.0 – 00:02.5", (string)citation["words"]!);

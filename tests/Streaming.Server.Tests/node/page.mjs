@@ -31,6 +31,26 @@ try {
   await page.locator('#files li').first().waitFor();
   const films = await page.locator('#files li .name').allTextContents();
 
+  // A camera with an address that is none, the same put right, and the film as a stream.
+  const said = [];
+  const declare = async (name, plays, address) => {
+    await page.locator('#name').fill(name);
+    await page.locator('#plays').selectOption(plays);
+    if (address)
+      await page.locator('#address').fill(address);
+    const before = await page.locator('#declare-state').textContent();
+    await page.locator('#declare button').click();
+    await page.waitForFunction((old) => document.querySelector('#declare-state').textContent !== old, before);
+    said.push(await page.locator('#declare-state').textContent());
+  };
+  await declare('yard', { index: 0 }, 'http://camera/1');
+  if (screenshots)
+    await page.screenshot({ path: join(screenshots, 'refused.png'), fullPage: true });
+  await declare('yard', { index: 0 }, 'rtsp://127.0.0.1:9/1');
+  await declare('replay', { index: 1 });
+  await page.locator('#streams li', { hasText: 'replay' }).waitFor();
+  const declared = await page.locator('#streams li .name').allTextContents();
+
   // By keyboard alone, as somebody does who has no mouse.
   await page.locator('#source').selectOption(source);
   await page.locator('#question').focus();
@@ -54,7 +74,7 @@ try {
   const unnamed = await page.locator('button, input, select, a').evaluateAll((controls) => controls
     .filter((control) => !(control.labels?.length || control.getAttribute('aria-label') || control.textContent.trim() || control.querySelector('img[alt]:not([alt=""])')))
     .map((control) => control.outerHTML));
-  console.log(JSON.stringify({ streams, films, answer, citations, overflow, unnamed, errors, elsewhere }));
+  console.log(JSON.stringify({ streams, films, said, declared, answer, citations, overflow, unnamed, errors, elsewhere }));
 } finally {
   await context.close();
   rmSync(profile, { recursive: true, force: true });
