@@ -50,6 +50,32 @@ public sealed class CameraTests
         Assert.DoesNotContain("right", decoded.Report.ToString());
     }
 
+    [Theory]
+    [InlineData("right", true)]
+    [InlineData("wrong", false)]
+    public async Task Decoder_camera_behind_tls_opens_for_the_right_password_only(string password, bool opens)
+    {
+        using var camera = new Camera("--user", "user", "--password", "right");
+        await using var proxy = new TlsProxy(camera.Url);
+
+        var decoded = await Decoding.Decode(new CameraSource(proxy.Url.Replace("//", $"//user:{password}@")), atMost: 2);
+
+        Assert.Equal(opens ? SourceFailureKind.Stopped : SourceFailureKind.Unauthorized, decoded.Report.Failure?.Kind);
+        Assert.Equal(opens ? 2 : 0, decoded.Pictures.Count);
+        Assert.True(proxy.Encrypted > 0);
+        Assert.DoesNotContain(password, decoded.Report.ToString());
+    }
+
+    [Fact]
+    public async Task Decoder_camera_without_tls_asked_for_it_is_a_failure_in_words()
+    {
+        using var camera = new Camera();
+
+        var decoded = await Decoding.Decode(new CameraSource(camera.Url.Replace("rtsp://", "rtsps://")), limits: Decoding.Patient with { ReadTimeout = TimeSpan.FromSeconds(5) });
+
+        Assert.Equal(SourceFailureKind.Unreachable, decoded.Report.Failure?.Kind);
+    }
+
     [Fact]
     public async Task Decoder_camera_where_nobody_listens_is_unreachable()
     {
