@@ -6,29 +6,38 @@ namespace Streaming.Compression;
 /// <summary>Which reducer a stream uses, by name, with the settings of each.</summary>
 public sealed record ReducerOptions
 {
-    /// <summary>One of <see cref="Reducers.Names"/>.</summary>
+    /// <summary>One of <see cref="Reducers.Policies"/>.</summary>
     public string Name { get; init; } = "dtd";
 
-    /// <summary>The most tokens of one frame that are kept, whatever it shows: noise must not buy memory.</summary>
+    /// <summary>The most tokens of one frame that are kept by a policy that decides frame by frame, whatever it shows: noise must not buy memory.</summary>
     public int FrameBudget { get; init; } = 1024;
 
+    /// <summary>Share of all tokens that the other policies keep, (0, 1].</summary>
+    public double RetainRatio { get; init; } = new HoliTomOptions().RetainRatio;
+
     public DtdOptions Dtd { get; init; } = new();
+
+    public CausalHoliTomOptions HoliTom { get; init; } = new();
 
     /// <summary>The name of the first setting outside its range and what it must be; null if all are valid.</summary>
     public string? Validate()
     {
-        if (!Reducers.Names.Contains(Name))
-            return $"{nameof(Name)} must be one of {string.Join(", ", Reducers.Names)}";
+        if (!Reducers.Policies.Contains(Name))
+            return $"{nameof(Name)} must be one of {string.Join(", ", Reducers.Policies)}";
         if (FrameBudget < 1)
             return $"{nameof(FrameBudget)} must be at least 1";
-        return Dtd.Validate() is { } wrong ? $"{nameof(Dtd)}:{wrong}" : null;
+        if (RetainRatio is not (> 0 and <= 1))
+            return $"{nameof(RetainRatio)} must lie in (0, 1]";
+        if (Dtd.Validate() is { } wrong)
+            return $"{nameof(Dtd)}:{wrong}";
+        return HoliTom.Validate() is { } odd ? $"{nameof(HoliTom)}:{odd}" : null;
     }
 }
 
 /// <summary>The reducers that configuration can name.</summary>
 public static class Reducers
 {
-    /// <summary>For live streams: they decide frame by frame.</summary>
+    /// <summary>Those that decide frame by frame.</summary>
     public static IReadOnlyList<string> Names { get; } = ["dtd", "none"];
 
     /// <summary>The shelf: published methods that look at all frames they are given before they decide.</summary>
@@ -45,6 +54,9 @@ public static class Reducers
     /// <summary>Names of the shelf, in order.</summary>
     public static IReadOnlyList<string> ShelfNames { get; } = [.. Shelf.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>All names: what a stream can be declared with.</summary>
+    public static IReadOnlyList<string> Policies { get; } = [.. Names, .. ShelfNames];
+
     /// <summary>A reducer of the shelf.</summary>
     /// <exception cref="ArgumentException">The name is not one of <see cref="ShelfNames"/>.</exception>
     public static IVisualTokenReducer FromShelf(string name) =>
@@ -54,7 +66,7 @@ public static class Reducers
     /// <exception cref="ArgumentException">The name is neither one of <see cref="Names"/> nor of <see cref="ShelfNames"/>.</exception>
     public static IVisualTokenReducer ForClip(string name) => Names.Contains(name) ? Create(new ReducerOptions { Name = name }) : FromShelf(name);
 
-    /// <summary>A new reducer for one stream.</summary>
+    /// <summary>A reducer that decides frame by frame.</summary>
     /// <exception cref="ArgumentException">The name is not one of <see cref="Names"/>.</exception>
     public static IVisualTokenReducer Create(ReducerOptions options) => options.Name switch
     {
@@ -62,4 +74,15 @@ public static class Reducers
         "none" => new NoneReducer(),
         var name => throw new ArgumentException($"No reducer is named {name}.", nameof(options)),
     };
+
+    /// <summary>A new reducer for one stream: what looks at several frames gets them in chunks, <c>holitom-causal</c> besides in windows that go on.</summary>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="Policies"/>, or a setting lies outside its range.</exception>
+    public static IStreamReducer ForStream(ReducerOptions options) => options.Validate() is { } wrong
+        ? throw new ArgumentException(wrong, nameof(options))
+        : options.Name switch
+        {
+            "holitom-causal" => new WindowByWindow(options.HoliTom with { HoliTom = options.HoliTom.HoliTom with { RetainRatio = options.RetainRatio } }),
+            var name when Names.Contains(name) => new FrameByFrame(Create(options), options.FrameBudget),
+            var name => new ChunkByChunk(Shelf[name], options.RetainRatio, options.HoliTom.Chunk),
+        };
 }

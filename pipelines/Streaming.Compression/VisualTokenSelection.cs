@@ -53,6 +53,32 @@ public static class VisualTokenSelection
         return rows.ToVisualTokens();
     }
 
+    /// <summary>One entry for each keyframe with the tokens of its time.</summary>
+    /// <param name="keyframes">In order, and at least those whose times the tokens have.</param>
+    public static MemoryEntry[] Entries(this VisualTokens tokens, IReadOnlyList<Keyframe> keyframes)
+    {
+        var entries = new MemoryEntry[keyframes.Count];
+        int start = 0;
+        for (int i = 0; i < entries.Length; i++)
+        {
+            int end = start;
+            while (end < tokens.Count && tokens.Origins.Span[end].Time == keyframes[i].Time)
+                end++;
+            entries[i] = new MemoryEntry(keyframes[i], tokens.Slice(start, end - start));
+            start = end;
+        }
+        return start == tokens.Count ? entries : throw new ArgumentException("A token belongs to no keyframe.", nameof(keyframes));
+    }
+
+    /// <summary>Features rounded to half precision, as they are stored: an answer does not depend on whether memory was kept or read back.</summary>
+    public static VisualTokens AsStored(this VisualTokens tokens)
+    {
+        float[] features = tokens.Features.ToArray();
+        foreach (ref float value in features.AsSpan())
+            value = (float)(Half)value;
+        return new VisualTokens(tokens.Hidden, features, tokens.Origins, tokens.Weights, tokens.Saliency);
+    }
+
     /// <summary>All tokens of <paramref name="parts"/>, one after the other.</summary>
     public static VisualTokens Join(this IReadOnlyCollection<VisualTokens> parts, int hidden)
     {

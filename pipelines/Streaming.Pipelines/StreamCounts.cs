@@ -132,7 +132,7 @@ internal sealed class StreamCounts(StreamAccount past, TimeProvider clock)
     /// <summary>A frame is remembered.</summary>
     /// <param name="arrived">What <see cref="Arrive"/> returned for it.</param>
     /// <returns>How long that took since it arrived.</returns>
-    internal TimeSpan Keep(long arrived, int tokensIn, int tokensKept)
+    internal TimeSpan Keep(long arrived, int tokensIn)
     {
         TimeSpan lag = clock.GetElapsedTime(arrived);
         lock (_gate)
@@ -142,10 +142,16 @@ internal sealed class StreamCounts(StreamAccount past, TimeProvider clock)
             {
                 Kept = _account.Kept + 1,
                 TokensIn = _account.TokensIn + tokensIn,
-                TokensKept = _account.TokensKept + tokensKept,
             };
         }
         return lag;
+    }
+
+    /// <summary>It is decided what is kept of a frame.</summary>
+    internal void Reduce(int tokensKept)
+    {
+        lock (_gate)
+            _account = _account with { TokensKept = _account.TokensKept + tokensKept };
     }
 
     private StreamAccount Now() => _session is { Progress: var session }

@@ -19,10 +19,13 @@ public sealed class VideoStream
     private readonly TimeProvider _clock;
     private readonly Action<TimeSpan>? _remembered;
     private readonly KeyframeSelector _selector;
-    private readonly IVisualTokenReducer _reducer;
+    private readonly IStreamReducer _reducer;
     private readonly StreamMemory _memory;
     private readonly StreamCounts _counts;
     private readonly MemoryHorizon _horizon = new();
+
+    /// <summary>The counts as of each keyframe that is not final yet.</summary>
+    private readonly Queue<DecodeProgress> _open = new();
     private TimeSpan _reduceTime;
     private DecodeSession? _newest;
     private volatile bool _intraOnly;
@@ -38,7 +41,7 @@ public sealed class VideoStream
         _remembered = remembered;
         (_decoder, _encoder, _options, _observer, _clock) = (decoder, encoder, options, observer, clock ?? TimeProvider.System);
         _selector = new KeyframeSelector(options.Keyframes, past.Keyframes);
-        _reducer = Reducers.Create(options.Reducer);
+        _reducer = Reducers.ForStream(options.Reducer);
         _memory = new StreamMemory(options.Memory);
         foreach (MemoryEntry entry in past.Memory.Entries)
         {
@@ -50,6 +53,9 @@ public sealed class VideoStream
 
     /// <summary>The reading half: what is remembered so far. Safe to read while the stream runs.</summary>
     public MemorySnapshot Memory => _memory.Snapshot;
+
+    /// <summary>What of it is final, to be stored.</summary>
+    public MemorySnapshot Written => _memory.Written;
 
     /// <summary>Counts so far.</summary>
     public StreamAccount Account => _counts.Account;
@@ -116,6 +122,7 @@ public sealed class VideoStream
         finally
         {
             Drain(frames.Reader, keyframes.Reader);
+            Settle(_reducer.End(), []);
             _horizon.End();
             _counts.End();
         }
@@ -128,7 +135,7 @@ public sealed class VideoStream
     private readonly record struct Arrival(Frame Frame, long Timestamp);
 
     /// <summary>A kept frame on its way to the encoder, which disposes it.</summary>
-    private readonly record struct Candidate(Frame Frame, Keyframe Keyframe, byte[] Jpeg, long Arrived);
+    private readonly record struct Candidate(Frame Frame, Keyframe Keyframe, byte[] Jpeg, long Arrived, DecodeProgress Progress);
 
     /// <summary>The one lossy edge: a camera does not wait, so the oldest frame that nobody took is dropped, counted and disposed.</summary>
     private Channel<Arrival> FramesOf(SourceRun run) => Channel.CreateBounded<Arrival>(
@@ -201,7 +208,7 @@ public sealed class VideoStream
                     _horizon.Look(frame.Time, selected is not null);
                     if (selected is { } keyframe)
                     {
-                        await keyframes.WriteAsync(new Candidate(frame, keyframe, jpeg.Encode(frame), arrived), cancellation).ConfigureAwait(false);
+                        await keyframes.WriteAsync(new Candidate(frame, keyframe, jpeg.Encode(frame), arrived, progress), cancellation).ConfigureAwait(false);
                         handedOver = true;
                     }
                 }
@@ -248,14 +255,26 @@ public sealed class VideoStream
 
     private void Remember(Candidate candidate, VisualTokens tokens)
     {
+        _observer?.Seen(candidate.Keyframe, candidate.Jpeg, tokens, candidate.Progress);
         long start = Stopwatch.GetTimestamp();
-        VisualTokens kept = _reducer.Reduce(tokens, _options.Reducer.FrameBudget);
+        IReadOnlyList<MemoryEntry> final = _reducer.Add(candidate.Keyframe, tokens), open = _reducer.Open;
         _reduceTime += Stopwatch.GetElapsedTime(start);
-        _memory.Write(new MemoryEntry(candidate.Keyframe, kept));
+        _open.Enqueue(candidate.Progress);
+        TimeSpan lag = _counts.Keep(candidate.Arrived, tokens.Count);
+        Settle(final, open);
         _horizon.Remember(candidate.Keyframe.Time);
-        TimeSpan lag = _counts.Keep(candidate.Arrived, tokens.Count, kept.Count);
         _remembered?.Invoke(lag);
-        _observer?.Kept(candidate.Keyframe, candidate.Jpeg, tokens, kept);
+    }
+
+    /// <summary>What is final goes into memory for good, what is open until more is known.</summary>
+    private void Settle(IReadOnlyList<MemoryEntry> final, IReadOnlyList<MemoryEntry> open)
+    {
+        _memory.Write(final, open);
+        foreach (MemoryEntry entry in final)
+        {
+            _counts.Reduce(entry.Tokens.Count);
+            _observer?.Kept(entry, _open.Dequeue());
+        }
     }
 
     /// <summary>The world does not wait until the model is well again: the stream goes on without these keyframes.</summary>

@@ -91,7 +91,11 @@ public sealed class LossyEdgeTests : IDisposable
     {
         public TimeSpan Time { get; private set; }
 
-        public void Kept(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, VisualTokens kept)
+        public void Seen(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, DecodeProgress progress)
+        {
+        }
+
+        public void Kept(MemoryEntry entry, DecodeProgress progress)
         {
         }
 

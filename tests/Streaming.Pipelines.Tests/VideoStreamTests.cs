@@ -45,6 +45,21 @@ public sealed class VideoStreamTests : IDisposable
             single.Memory.Entries.SelectMany(e => e.Tokens.Features.ToArray()), batched.Memory.Entries.SelectMany(e => e.Tokens.Features.ToArray()));
     }
 
+    [Theory]
+    [InlineData("holitom-causal")]
+    [InlineData("divprune")]
+    [InlineData("none")]
+    public async Task RunAsync_by_any_policy_keeps_one_entry_of_each_keyframe_and_its_share_of_tokens(string policy)
+    {
+        var stream = Stream(new VideoStreamOptions { Reducer = new ReducerOptions { Name = policy, RetainRatio = 0.25 } });
+        StreamReport report = await stream.RunAsync(CrossingSquare.Film(_folder));
+
+        Assert.Equal(_seen.Keyframes, _seen.Kept.Select(entry => entry.Keyframe));
+        Assert.Equal(_seen.Keyframes, stream.Memory.Entries.Select(entry => entry.Keyframe));
+        Assert.Equal(report.VisualTokensKept, _seen.Kept.Sum(entry => entry.Tokens.Count));
+        Assert.InRange(report.VisualTokensKept, 1, policy == "none" ? report.VisualTokensEncoded : report.VisualTokensEncoded / 4);
+    }
+
     [Fact]
     public async Task RunAsync_faulty_encoder_ends_all_stages_and_its_fault_is_the_one_thrown()
     {
@@ -148,12 +163,23 @@ public sealed class VideoStreamTests : IDisposable
 
         public Exception? Fault { get; set; }
 
-        public void Kept(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, VisualTokens kept)
+        public List<MemoryEntry> Kept { get; } = [];
+
+        public List<long> Sampled { get; } = [];
+
+        public void Seen(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, DecodeProgress progress)
         {
             if (Fault is not null)
                 throw Fault;
             Keyframes.Add(keyframe);
             Pictures.Add(jpeg);
+            Sampled.Add(progress.Sampled);
+        }
+
+        void IVideoStreamObserver.Kept(MemoryEntry entry, DecodeProgress progress)
+        {
+            Assert.Equal(Sampled[Kept.Count], progress.Sampled);
+            Kept.Add(entry);
         }
 
         public void Progressed(DecodeProgress progress, VideoFacts? facts)

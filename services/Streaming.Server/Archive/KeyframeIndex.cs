@@ -3,6 +3,7 @@ using Streaming.Compression;
 namespace Streaming.Server.Archive;
 
 /// <summary>What is known of a stored keyframe without its tokens.</summary>
+/// <param name="TokensKept">What the reducer left of it; 0 while that is not decided.</param>
 /// <param name="Sampled">Pictures of its stream that had been looked at by then, this one included.</param>
 public readonly record struct IndexedKeyframe(Keyframe Keyframe, int TokensKept, long Sampled);
 
@@ -16,6 +17,24 @@ public sealed class KeyframeIndex
     {
         lock (_gate)
             _keyframes.Add(new IndexedKeyframe(record.Keyframe, record.TokensKept, record.Progress.Sampled));
+    }
+
+    /// <summary>Adds a keyframe of which it is not decided yet what is kept.</summary>
+    public void Add(Keyframe keyframe, long sampled)
+    {
+        lock (_gate)
+            _keyframes.Add(new IndexedKeyframe(keyframe, 0, sampled));
+    }
+
+    /// <summary>It is decided what is kept of a keyframe.</summary>
+    public void Settle(int number, int tokensKept)
+    {
+        lock (_gate)
+        {
+            int index = _keyframes.FindLastIndex(k => k.Keyframe.Number == number);
+            if (index >= 0)
+                _keyframes[index] = _keyframes[index] with { TokensKept = tokensKept };
+        }
     }
 
     public void Remove(HashSet<int> numbers)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Streaming.Compression;
@@ -17,7 +16,6 @@ public sealed class FilmDraft : IVideoStreamObserver, IDisposable
     private readonly string _draft, _final;
     private readonly IVideoStreamObserver? _observer;
     private readonly KeyframeLog _log;
-    private readonly ConcurrentQueue<DecodeProgress> _looked = new();
     private bool _isKept;
 
     internal FilmDraft(string draft, string final, int hidden, IVideoStreamObserver? observer)
@@ -32,7 +30,7 @@ public sealed class FilmDraft : IVideoStreamObserver, IDisposable
 
     public string Folder => _draft;
 
-    /// <summary>The last keyframe so far; null before the first.</summary>
+    /// <summary>The last keyframe that is stored; null before the first.</summary>
     public KeyframeRecord? Last { get; private set; }
 
     /// <summary>The keyframes so far.</summary>
@@ -60,28 +58,23 @@ public sealed class FilmDraft : IVideoStreamObserver, IDisposable
         return new StreamPast(memory.Snapshot, kept, new StreamAccount(last.Decoded, last.Sampled, 0, 0, kept, last.Unreadable, 0, tokens));
     }
 
-    public void Kept(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, VisualTokens kept)
+    public void Seen(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, DecodeProgress progress)
     {
-        DecodeProgress progress;
-        do
-        {
-            if (!_looked.TryDequeue(out progress))
-                throw new InvalidOperationException("A keyframe was kept that nobody looked at.");
-        }
-        while (progress.Time != keyframe.Time);
         File.WriteAllBytes(Path.Combine(_draft, PictureName(keyframe.Number)), jpeg);
-        var record = new KeyframeRecord(new MemoryEntry(keyframe, kept), kept.Count, progress);
-        _log.Append(record);
-        Index.Add(record);
-        Last = record;
-        _observer?.Kept(keyframe, jpeg, encoded, kept);
+        Index.Add(keyframe, progress.Sampled);
+        _observer?.Seen(keyframe, jpeg, encoded, progress);
     }
 
-    public void Progressed(DecodeProgress progress, VideoFacts? facts)
+    public void Kept(MemoryEntry entry, DecodeProgress progress)
     {
-        _looked.Enqueue(progress);
-        _observer?.Progressed(progress, facts);
+        var record = new KeyframeRecord(entry, entry.Tokens.Count, progress);
+        _log.Append(record);
+        Index.Settle(entry.Keyframe.Number, entry.Tokens.Count);
+        Last = record;
+        _observer?.Kept(entry, progress);
     }
+
+    public void Progressed(DecodeProgress progress, VideoFacts? facts) => _observer?.Progressed(progress, facts);
 
     /// <summary>Makes the film visible and returns it. If another process was faster, what it wrote is as good.</summary>
     public SeenFilm Publish(FilmFacts facts)

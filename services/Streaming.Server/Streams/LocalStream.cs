@@ -33,7 +33,7 @@ internal sealed class LocalStream : IAsyncDisposable
         _timeline = new StreamTimeline(system.Clock, declaration.StartedAt, _archive.PastEnd);
         _stream = new VideoStream(
             system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams, _archive, _archive.Past, system.Clock, system.Metrics.Remembered(declaration.Name));
-        _archive.Memory = () => _stream.Memory;
+        _archive.Memory = () => _stream.Written;
         _before = new StreamStanding(declaration.HasEnded ? StreamPhase.Ended : StreamPhase.Stopped, 0, null);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Streaming.Compression;
 using Streaming.Models;
@@ -25,10 +24,9 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
     private readonly int _hidden, _mostPictures;
     private readonly Action<string> _warn;
     private readonly long _largestLog;
-    private readonly ConcurrentQueue<DecodeProgress> _looked = new();
     private KeyframeLog _log;
     private DecodeProgress _last = new(0, 0, 0, TimeSpan.MinValue);
-    private int _untidy;
+    private int _untidy, _lastKept;
     private volatile string? _problem;
 
     /// <param name="mostPictures">Pictures that stay although memory has let go of their keyframes.</param>
@@ -51,6 +49,7 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
         });
         HashSet<string> pictures = [.. new DirectoryInfo(folder.Pictures).EnumerateFiles().Where(file => file.Length > 0).Select(file => file.Name)];
         Index.Remove([.. Index.All().Select(k => k.Keyframe.Number).Where(number => !pictures.Contains(Path.GetFileName(PictureOf(number))))]);
+        _lastKept = next - 1;
         Past = new StreamPast(memory.Snapshot, next, new StreamAccount(_last.Decoded, _last.Sampled, 0, 0, next, _last.Unreadable, 0, tokens));
     }
 
@@ -66,42 +65,56 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
     /// <summary>Why what is seen cannot be stored, in words; null if it can.</summary>
     public string? Problem => _problem;
 
-    /// <summary>The memory that is stored; set once, before the stream runs.</summary>
+    /// <summary>What of the stream's memory is final; set once, before the stream runs.</summary>
     public Func<MemorySnapshot> Memory { get; set; } = () => MemorySnapshot.Empty;
 
     public string PictureOf(int number) => Path.Combine(_folder.Pictures, string.Create(CultureInfo.InvariantCulture, $"{number:000000000}.jpg"));
 
-    public void Kept(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, VisualTokens kept)
+    public void Seen(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, DecodeProgress progress) => Store(() =>
     {
-        while (_last.Time != keyframe.Time && _looked.TryDequeue(out DecodeProgress progress))
-            _last = progress;
-        var record = new KeyframeRecord(new MemoryEntry(keyframe, kept), kept.Count, _last);
-        try
+        // Before the next keyframe, when memory holds what the log holds.
+        if (_log.SizeBytes > _largestLog)
+            WriteAnew();
+        File.WriteAllBytes(PictureOf(keyframe.Number), jpeg);
+        Index.Add(keyframe, progress.Sampled);
+        if (++_untidy >= TidyEvery)
+            Tidy();
+    });
+
+    public void Kept(MemoryEntry entry, DecodeProgress progress)
+    {
+        (_last, _lastKept) = (progress, entry.Keyframe.Number);
+        Store(() =>
         {
-            File.WriteAllBytes(PictureOf(keyframe.Number), jpeg);
-            _log.Append(record);
-            Index.Add(record);
-            if (++_untidy >= TidyEvery)
-                Tidy();
-            if (_log.SizeBytes > _largestLog)
-                WriteAnew();
-            _problem = null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The stream goes on in memory; what is lost is its past after a restart.
-            if (_problem is null)
-                _warn($"what is seen cannot be stored: {e.Message}");
-            _problem = "what is seen cannot be stored: the disk is full or not writable";
-        }
+            _log.Append(new KeyframeRecord(entry, entry.Tokens.Count, progress));
+            Index.Settle(entry.Keyframe.Number, entry.Tokens.Count);
+            _problem = Index.Contains(entry.Keyframe.Number) ? null : _problem;
+        });
     }
 
-    public void Progressed(DecodeProgress progress, VideoFacts? facts) => _looked.Enqueue(progress);
+    public void Progressed(DecodeProgress progress, VideoFacts? facts)
+    {
+    }
 
     public void Dispose()
     {
         _log.FlushToDisk();
         _log.Dispose();
+    }
+
+    /// <summary>What the disk does not take is lost; the stream goes on in memory, and has no past after a restart.</summary>
+    private void Store(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (_problem is null)
+                _warn($"what is seen cannot be stored: {e.Message}");
+            _problem = "what is seen cannot be stored: the disk is full or not writable";
+        }
     }
 
     /// <summary>Deletes the pictures that nobody can cite any more, the oldest first.</summary>
@@ -110,7 +123,7 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
         _untidy = 0;
         HashSet<int> remembered = [.. Memory().Entries.Select(entry => entry.Keyframe.Number)];
         IndexedKeyframe[] all = Index.All();
-        HashSet<int> gone = [.. all.Take(Math.Max(0, all.Length - _mostPictures)).Select(k => k.Keyframe.Number).Where(n => !remembered.Contains(n))];
+        HashSet<int> gone = [.. all.Take(Math.Max(0, all.Length - _mostPictures)).Select(k => k.Keyframe.Number).Where(n => n <= _lastKept && !remembered.Contains(n))];
         foreach (int number in gone)
             File.Delete(PictureOf(number));
         Index.Remove(gone);
@@ -126,7 +139,7 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
         try
         {
             log = KeyframeLog.Create(draft, _hidden);
-            foreach (IndexedKeyframe keyframe in Index.All())
+            foreach (IndexedKeyframe keyframe in Index.All().Where(k => k.Keyframe.Number <= _lastKept))
             {
                 bool isRemembered = memory.TryGetValue(keyframe.Keyframe.Number, out MemoryEntry? entry);
                 log.Append(new KeyframeRecord(

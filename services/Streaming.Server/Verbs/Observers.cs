@@ -8,10 +8,16 @@ namespace Streaming.Server.Verbs;
 /// <summary>Tells several.</summary>
 internal sealed class Observers(params IVideoStreamObserver[] all) : IVideoStreamObserver
 {
-    public void Kept(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, VisualTokens kept)
+    public void Seen(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, DecodeProgress progress)
     {
         foreach (IVideoStreamObserver one in all)
-            one.Kept(keyframe, jpeg, encoded, kept);
+            one.Seen(keyframe, jpeg, encoded, progress);
+    }
+
+    public void Kept(MemoryEntry entry, DecodeProgress progress)
+    {
+        foreach (IVideoStreamObserver one in all)
+            one.Kept(entry, progress);
     }
 
     public void Progressed(DecodeProgress progress, VideoFacts? facts)

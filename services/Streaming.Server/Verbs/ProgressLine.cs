@@ -15,7 +15,11 @@ internal sealed class ProgressLine : IVideoStreamObserver, IDisposable
     private long _shown = long.MinValue / 2;
     private int _kept;
 
-    public void Kept(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, VisualTokens kept) => Interlocked.Increment(ref _kept);
+    public void Seen(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, DecodeProgress progress) => Interlocked.Increment(ref _kept);
+
+    public void Kept(MemoryEntry entry, DecodeProgress progress)
+    {
+    }
 
     public void Progressed(DecodeProgress progress, VideoFacts? facts)
     {

@@ -13,12 +13,15 @@ internal sealed class TokenDump(string folder, VisionShape shape) : IVideoStream
 {
     private readonly List<VisualTokens> _frames = [];
     private readonly List<long> _kept = [];
+    private int _keptFrames;
 
-    public void Kept(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, VisualTokens kept)
+    public void Seen(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, DecodeProgress progress) => _frames.Add(encoded);
+
+    public void Kept(MemoryEntry entry, DecodeProgress progress)
     {
-        foreach (TokenOrigin origin in kept.Origins.Span)
-            _kept.Add((long)_frames.Count * shape.TokensPerFrame + origin.Row * shape.GridColumns + origin.Column);
-        _frames.Add(encoded);
+        foreach (TokenOrigin origin in entry.Tokens.Origins.Span)
+            _kept.Add((long)_keptFrames * shape.TokensPerFrame + origin.Row * shape.GridColumns + origin.Column);
+        _keptFrames++;
     }
 
     public void Progressed(DecodeProgress progress, VideoFacts? facts)

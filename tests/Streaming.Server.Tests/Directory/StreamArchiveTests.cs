@@ -65,10 +65,10 @@ public sealed class StreamArchiveTests : IDisposable
             Hidden, Enumerable.Range(0, 2 * Hidden).Select(i => (float)(Half)(number * 0.1f + i)).ToArray(),
             new[] { new TokenOrigin(time, 0, (short)(number % 7)), new TokenOrigin(time, 1, (short)(number % 5)) }, new float[] { 1, 1 }, new float[] { 0.5f, 0.25f });
         var entry = new MemoryEntry(new Keyframe(number, time, KeyframeReason.Change, 0.5f), tokens);
+        var progress = new DecodeProgress(50 * number, 2 * number + 2, 0, time);
+        archive.Seen(entry.Keyframe, [0xFF, 0xD8, (byte)number], tokens, progress);
         _memory.Write(entry);
-        archive.Progressed(new DecodeProgress(50 * number, 2 * number + 1, 0, time - TimeSpan.FromSeconds(1)), null);
-        archive.Progressed(new DecodeProgress(50 * number, 2 * number + 2, 0, time), null);
-        archive.Kept(entry.Keyframe, [0xFF, 0xD8, (byte)number], tokens, tokens);
+        archive.Kept(entry, progress);
     }
 
     private static string Shown(MemoryEntry entry) => string.Join(' ',
