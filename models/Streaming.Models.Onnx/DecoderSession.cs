@@ -52,6 +52,21 @@ internal sealed class DecoderSession : IDisposable
         }
     }
 
+    /// <summary>The embeddings of some tokens, [tokens, hidden].</summary>
+    public float[] EmbeddingsOf(ReadOnlySpan<int> ids)
+    {
+        using var tokens = new NativeTensor<long>(1, ids.Length);
+        using var embeddings = new NativeTensor<float>(1, ids.Length, Hidden);
+        for (int i = 0; i < ids.Length; i++)
+            tokens.Data[i] = ids[i];
+        using OrtIoBinding binding = Embed.CreateIoBinding();
+        using var options = new RunOptions();
+        binding.BindInput("input_ids", tokens.Value);
+        binding.BindOutput("inputs_embeds", embeddings.Value);
+        Embed.RunWithBinding(options, binding);
+        return embeddings.Data.ToArray();
+    }
+
     public void Dispose()
     {
         Prefix = null;

@@ -5,7 +5,7 @@ using Streaming.Models.Hub;
 namespace Streaming.Models.Onnx;
 
 /// <summary>embed_tokens.onnx and decoder_model_merged.onnx behind the chat template and tokenizer of their folder. One answer at a time.</summary>
-public sealed class OnnxLanguageModel : ILanguageModel
+public sealed class OnnxLanguageModel : ILanguageModel, ITextEmbedder
 {
     private readonly DecoderSession _session;
     private readonly Tokenizer _tokenizer;
@@ -49,6 +49,23 @@ public sealed class OnnxLanguageModel : ILanguageModel
             cancellation.ThrowIfCancellationRequested();
         }
         return generation.Completion(_tokenizer);
+    }
+
+    /// <inheritdoc/>
+    public async Task<float[]> EmbedAsync(string text, CancellationToken cancellation = default)
+    {
+        int[] ids = _tokenizer.Encode(_tokenizer.Guard(text));
+        if (ids.Length == 0)
+            return [];
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => _session.EmbeddingsOf(ids), CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     public void Dispose()

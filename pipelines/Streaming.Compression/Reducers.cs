@@ -45,10 +45,16 @@ public static class Reducers
     {
         () => new HoliTomReducer(new HoliTomOptions()), () => new CausalHoliTomReducer(new CausalHoliTomOptions()), () => new AveragePoolingReducer(),
         () => new TomeReducer(withinFrames: false), () => new TomeReducer(withinFrames: true), () => new DivPruneReducer(bySum: false), () => new DivPruneReducer(bySum: true),
-        () => new MmTokReducer(), () => new DyCokeReducer(), () => new PruneVidReducer(), () => new FastVidReducer(),
+        () => new MmTokReducer(withQuestion: false), () => new DyCokeReducer(), () => new PruneVidReducer(), () => new FastVidReducer(),
         () => new VisionZipReducer(visionDrop: false), () => new VisionZipReducer(visionDrop: true),
         () => new SaliencyReducer(SaliencyRule.Frame), () => new SaliencyReducer(SaliencyRule.Rank), () => new SaliencyReducer(SaliencyRule.Row),
         () => new SaliencyReducer(SaliencyRule.HiRed), () => new SaliencyReducer(SaliencyRule.GlobalCom),
+    }.ToDictionary(create => create().Name);
+
+    /// <summary>Those that read the question.</summary>
+    private static readonly Dictionary<string, Func<IQuestionReducer>> ForQuestions = new Func<IQuestionReducer>[]
+    {
+        () => new MmTokReducer(withQuestion: true), () => new TextGuidedRecovery(),
     }.ToDictionary(create => create().Name);
 
     /// <summary>Names of the shelf, in order.</summary>
@@ -56,6 +62,16 @@ public static class Reducers
 
     /// <summary>All names: what a stream can be declared with.</summary>
     public static IReadOnlyList<string> Policies { get; } = [.. Names, .. ShelfNames];
+
+    /// <summary>What a question can ask for: all of the shelf but what needs whole frames, which memory does not keep, and what reads the question.</summary>
+    public static IReadOnlyList<string> QuestionPolicies { get; } =
+        [.. ShelfNames.Where(name => !name.StartsWith("holitom", StringComparison.Ordinal)).Concat(ForQuestions.Keys).Order(StringComparer.Ordinal)];
+
+    /// <summary>A reducer for one question.</summary>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="QuestionPolicies"/>.</exception>
+    public static IQuestionReducer ForQuestion(string name) => !QuestionPolicies.Contains(name)
+        ? throw new ArgumentException($"No reducer for questions is named {name}.", nameof(name))
+        : ForQuestions.TryGetValue(name, out Func<IQuestionReducer>? create) ? create() : new WhateverTheQuestion(Shelf[name]());
 
     /// <summary>A reducer of the shelf.</summary>
     /// <exception cref="ArgumentException">The name is not one of <see cref="ShelfNames"/>.</exception>

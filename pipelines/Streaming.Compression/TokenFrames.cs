@@ -32,12 +32,15 @@ internal static class TokenFrames
     }
 
     /// <summary>The features as rows of length 1, [tokens, hidden]; a zero row stays zero.</summary>
-    public static float[] UnitRows(VisualTokens tokens)
+    public static float[] UnitRows(VisualTokens tokens) => UnitRows(tokens.Features.Span, tokens.Hidden);
+
+    /// <param name="features">Row-major [rows, hidden].</param>
+    public static float[] UnitRows(ReadOnlySpan<float> features, int hidden)
     {
-        float[] rows = tokens.Features.ToArray();
-        for (int i = 0; i < tokens.Count; i++)
+        float[] rows = features.ToArray();
+        for (int start = 0; start < rows.Length; start += hidden)
         {
-            Span<float> row = rows.AsSpan(i * tokens.Hidden, tokens.Hidden);
+            Span<float> row = rows.AsSpan(start, hidden);
             float norm = TensorPrimitives.Norm<float>(row);
             if (norm > 0)
                 TensorPrimitives.Divide(row, norm, row);

@@ -4,33 +4,41 @@ using Streaming.Models;
 namespace Streaming.Compression.Shelf;
 
 /// <summary>
-/// Greatest coverage (MMTok, arXiv 2508.18264, without the question): the tokens whose likenesses, as a softmax at temperature 0.2, cover all
-/// tokens best, one after another by gain. Facility location; the greedy choice reaches 1 - 1/e of the best.
+/// Greatest coverage (MMTok, arXiv 2508.18264): the tokens whose likenesses, as softmaxes, cover all tokens and the words of the question
+/// best, one after another by gain. Without a question facility location. The greedy choice reaches 1 - 1/e of the best.
 /// </summary>
-public sealed class MmTokReducer : IVisualTokenReducer
+/// <param name="withQuestion">Also cover the question.</param>
+public sealed class MmTokReducer(bool withQuestion) : IVisualTokenReducer, IQuestionReducer
 {
-    /// <summary>The paper's temperature between visual tokens.</summary>
-    private const float Temperature = 0.2f;
+    /// <summary>The paper's temperatures between visual tokens, and between words and visual tokens.</summary>
+    private const float VisualTemperature = 0.2f, WordTemperature = 0.02f;
 
-    public string Name => "mmtok";
+    /// <summary>The paper's weight of covering the tokens next to covering the words.</summary>
+    private const float VisualWeight = 0.5f;
 
-    public VisualTokens Reduce(VisualTokens tokens, int budget)
+    public string Name => withQuestion ? "mmtok-question" : "mmtok";
+
+    public bool ReadsQuestion => withQuestion;
+
+    public VisualTokens Reduce(VisualTokens tokens, int budget) => Reduce(tokens, [], budget);
+
+    public VisualTokens Reduce(VisualTokens tokens, ReadOnlySpan<float> words, int budget)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(budget);
         if (tokens.Count <= budget)
             return tokens;
-        float[] cover = Coverage(tokens);
-        int count = tokens.Count;
-        var covered = new float[count];
+        int columns = tokens.Count + words.Length / tokens.Hidden;
+        float[] cover = Coverage(tokens, words);
+        var covered = new float[columns];
         var chosen = new List<int>(budget);
         // Gains only fall while the choice grows, so that an old gain is an upper bound: only the head of the queue is looked at again.
-        var queue = new PriorityQueue<(int Token, int Age), (float, int)>(count);
-        for (int i = 0; i < count; i++)
+        var queue = new PriorityQueue<(int Token, int Age), (float, int)>(tokens.Count);
+        for (int i = 0; i < tokens.Count; i++)
             queue.Enqueue((i, -1), (float.NegativeInfinity, i));
         while (chosen.Count < budget)
         {
             (int token, int age) = queue.Dequeue();
-            ReadOnlySpan<float> row = cover.AsSpan(token * count, count);
+            ReadOnlySpan<float> row = cover.AsSpan(token * columns, columns);
             if (age < chosen.Count)
             {
                 queue.Enqueue((token, chosen.Count), (-Gain(row, covered), token));
@@ -43,27 +51,37 @@ public sealed class MmTokReducer : IVisualTokenReducer
         return tokens.Take(chosen);
     }
 
-    /// <summary>How well each token covers each other, [covering, covered]: the softmax over the covering ones for every covered one.</summary>
-    private static float[] Coverage(VisualTokens tokens)
+    /// <summary>How well each token covers each token and then each word, [tokens, tokens + words]: softmaxes over the covering ones.</summary>
+    private static float[] Coverage(VisualTokens tokens, ReadOnlySpan<float> words)
     {
-        float[] unit = TokenFrames.UnitRows(tokens);
-        (int count, int hidden) = (tokens.Count, tokens.Hidden);
-        var cover = new float[(long)count * count];
+        (int count, int hidden, float[] unit) = (tokens.Count, tokens.Hidden, TokenFrames.UnitRows(tokens));
+        float[] spoken = TokenFrames.UnitRows(words, hidden);
+        int asked = words.Length / hidden, columns = count + asked;
+        var cover = new float[(long)count * columns];
         for (int i = 0; i < count; i++)
         {
             for (int j = i; j < count; j++)
+                cover[(long)i * columns + j] = cover[(long)j * columns + i] = MathF.Exp((TokenFrames.Likeness(unit, hidden, i, j) - 1) / VisualTemperature);
+            for (int word = 0; word < asked; word++)
             {
-                float likeness = TokenFrames.Likeness(unit, hidden, i, j);
-                cover[(long)i * count + j] = cover[(long)j * count + i] = MathF.Exp((likeness - 1) / Temperature);
+                float likeness = TensorPrimitives.Dot(unit.AsSpan(i * hidden, hidden), spoken.AsSpan(word * hidden, hidden));
+                cover[(long)i * columns + count + word] = MathF.Exp((likeness - 1) / WordTemperature);
             }
         }
-        // The matrix is symmetric before it is normalised, so a column's sum is its row's.
-        var sums = new float[count];
-        for (int i = 0; i < count; i++)
-            sums[i] = TensorPrimitives.Sum(cover.AsSpan(i * count, count));
-        for (int i = 0; i < count; i++)
-            TensorPrimitives.Divide(cover.AsSpan(i * count, count), sums, cover.AsSpan(i * count, count));
+        Normalise(cover, count, columns, asked);
         return cover;
+    }
+
+    /// <summary>Makes each column a softmax, weighted so that the words together weigh as much as the tokens times <see cref="VisualWeight"/>.</summary>
+    private static void Normalise(float[] cover, int count, int columns, int asked)
+    {
+        var scale = new float[columns];
+        for (int i = 0; i < count; i++)
+            TensorPrimitives.Add(scale, cover.AsSpan(i * columns, columns), scale);
+        for (int column = 0; column < columns; column++)
+            scale[column] = (column < count ? VisualWeight / count : 1f / asked) / Math.Max(scale[column], float.Epsilon);
+        for (int i = 0; i < count; i++)
+            TensorPrimitives.Multiply(cover.AsSpan(i * columns, columns), scale, cover.AsSpan(i * columns, columns));
     }
 
     private static float Gain(ReadOnlySpan<float> row, ReadOnlySpan<float> covered)

@@ -1,0 +1,8 @@
+namespace Streaming.Models;
+
+/// <summary>A language model that tells how it reads words: as rows of the same width and space as its visual tokens. Calls may come from any thread.</summary>
+public interface ITextEmbedder
+{
+    /// <summary>One row for each token of a text, [tokens, hidden]; empty for an empty text.</summary>
+    Task<float[]> EmbedAsync(string text, CancellationToken cancellation = default);
+}
