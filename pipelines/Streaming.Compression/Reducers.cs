@@ -15,6 +15,9 @@ public sealed record ReducerOptions
     /// <summary>Share of all tokens that the other policies keep, (0, 1].</summary>
     public double RetainRatio { get; init; } = new HoliTomOptions().RetainRatio;
 
+    /// <summary>Whether the policy keeps a share; the others keep what is new, or all.</summary>
+    public bool HasBudget => !Reducers.Names.Contains(Name);
+
     public DtdOptions Dtd { get; init; } = new();
 
     public CausalHoliTomOptions HoliTom { get; init; } = new();

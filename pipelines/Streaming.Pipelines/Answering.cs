@@ -38,7 +38,7 @@ public sealed record AnsweringOptions
         { From: { } from } when from < TimeSpan.Zero => "the start lies before the beginning of the film",
         { From: { } from, To: { } to } when to < from => "the end lies before the start",
         { MaxTokens: < 1 } => "an answer needs one token at least",
-        _ => null,
+        _ => question.Reduction?.Refuse(),
     };
 }
 
@@ -49,7 +49,10 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
     public const string NothingSeen = "nothing seen yet";
 
     /// <summary>Why a question cannot be asked, in one line; null if it can.</summary>
-    public string? Refuse(Question question) => options.Refuse(question);
+    public string? Refuse(Question question) => options.Refuse(question) ??
+        (question.Reduction?.Policy is { } policy && Reducers.ForQuestion(policy).ReadsQuestion && model is not ITextEmbedder
+            ? $"policy {policy} needs a model that tells how it reads words, and {model.Name} does not"
+            : null);
 
     /// <param name="memory">The memory as of <see cref="Question.To"/> or later.</param>
     /// <param name="seenUntil">The time of the last frame looked at, kept or not; what is asked about ends there at the latest.</param>
@@ -64,13 +67,16 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             throw new ArgumentException(refusal, nameof(question));
         long start = Stopwatch.GetTimestamp();
         TimeSpan until = question.To < seenUntil ? question.To.Value : seenUntil;
-        ImmutableArray<MemoryEntry> entries = Recall(question.From ?? TimeSpan.Zero, until, memory);
+        // A policy that chooses among the tokens gets all there are.
+        int most = question.Reduction?.Policy is null ? options.VisualTokenBudget : int.MaxValue;
+        ImmutableArray<MemoryEntry> entries = Recall(question.From ?? TimeSpan.Zero, until, memory, most);
         VisualTokens seen = entries.Select(e => e.Tokens).ToArray().Join(hidden);
         if (seen.Count == 0)
         {
             onText?.Invoke(NothingSeen);
             return new Answer(NothingSeen, [], new AnswerUsage(sourceTokens, 0, 0, 0), new AnswerTimings(default, default, default, Stopwatch.GetElapsedTime(start)), null, FinishReason.Stop);
         }
+        seen = await ReduceAsync(question, seen, cancellation).ConfigureAwait(false);
         RecalledTimes times = RecalledTimes.Of(seen, options.LongestTime);
         Prompt prompt = prompts.Build(times.Tell(seen), times.Tell(question.Text.Trim()));
         RecalledTimes.PieceByPiece? pieces = onText is null || times.AreTold ? null : times.Restoring(onText);
@@ -102,8 +108,19 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         };
     }
 
+    private async Task<VisualTokens> ReduceAsync(Question question, VisualTokens seen, CancellationToken cancellation)
+    {
+        if (question.Reduction is not { Policy: { } policy } reduction)
+            return seen;
+        IQuestionReducer reducer = Reducers.ForQuestion(policy);
+        float[] words = reducer.ReadsQuestion
+            ? await queue.RunAsync(InferenceClass.Question, stop => ((ITextEmbedder)model).EmbedAsync(QuestionWords.Of(question.Text), stop), cancellation).ConfigureAwait(false)
+            : [];
+        return reducer.Reduce(seen, words, reduction.Budget(seen.Count, options.VisualTokenBudget));
+    }
+
     /// <summary>A frame at the very moment of <paramref name="until"/> was seen by then.</summary>
-    private ImmutableArray<MemoryEntry> Recall(TimeSpan from, TimeSpan until, MemorySnapshot memory) => from > until
+    private ImmutableArray<MemoryEntry> Recall(TimeSpan from, TimeSpan until, MemorySnapshot memory, int mostTokens) => from > until
         ? []
-        : memory.Recall(from, until + TimeSpan.FromTicks(1), options.VisualTokenBudget, options.MostFrames, options.RecentFrames);
+        : memory.Recall(from, until + TimeSpan.FromTicks(1), mostTokens, options.MostFrames, options.RecentFrames);
 }

@@ -19,13 +19,14 @@ public sealed class VideoStream
     private readonly TimeProvider _clock;
     private readonly Action<TimeSpan>? _remembered;
     private readonly KeyframeSelector _selector;
-    private readonly IStreamReducer _reducer;
     private readonly StreamMemory _memory;
     private readonly StreamCounts _counts;
     private readonly MemoryHorizon _horizon = new();
 
     /// <summary>The counts as of each keyframe that is not final yet.</summary>
     private readonly Queue<DecodeProgress> _open = new();
+    private IStreamReducer _reducer;
+    private ReducerOptions _reducedBy;
     private TimeSpan _reduceTime;
     private DecodeSession? _newest;
     private volatile bool _intraOnly;
@@ -41,7 +42,7 @@ public sealed class VideoStream
         _remembered = remembered;
         (_decoder, _encoder, _options, _observer, _clock) = (decoder, encoder, options, observer, clock ?? TimeProvider.System);
         _selector = new KeyframeSelector(options.Keyframes, past.Keyframes);
-        _reducer = Reducers.ForStream(options.Reducer);
+        (_reducedBy, _reducer) = (options.Reducer, Reducers.ForStream(options.Reducer));
         _memory = new StreamMemory(options.Memory);
         foreach (MemoryEntry entry in past.Memory.Entries)
         {
@@ -93,6 +94,16 @@ public sealed class VideoStream
 
     /// <summary>Which share of the frames is looked at.</summary>
     public FrameShare Share { get; } = new();
+
+    /// <summary>Goes on with another policy. Between two sessions only, when nothing is open.</summary>
+    public void ReduceBy(ReducerOptions options)
+    {
+        if (options == _reducedBy)
+            return;
+        (_reducedBy, _reducer) = (options, Reducers.ForStream(options));
+        foreach (MemoryEntry entry in _memory.Snapshot.Entries)
+            _reducer.Resume(entry.Tokens);
+    }
 
     /// <summary>Runs until the source ends or fails. How it ended stands in the report; bugs and cancellation throw.</summary>
     /// <exception cref="InferenceException">The model did not encode a frame of a film, which loses nothing.</exception>

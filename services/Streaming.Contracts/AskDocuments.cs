@@ -5,7 +5,10 @@ namespace Streaming.Contracts;
 /// <param name="From">Only what was seen from then on.</param>
 /// <param name="To">Answer as of then; nothing seen later is used.</param>
 /// <param name="MaxTokens">Most tokens of the answer, at least one for each source; null: as many as it takes.</param>
-public sealed record AskRequest(IReadOnlyList<SourceName> Sources, string Question, Moment? From = null, Moment? To = null, int? MaxTokens = null);
+/// <param name="Policy">By which reducer what was kept is made fewer for this question; null: it is read as it is kept.</param>
+/// <param name="Retain">Share of the kept tokens that <paramref name="Policy"/> leaves; null: as many as a prompt takes.</param>
+public sealed record AskRequest(
+    IReadOnlyList<SourceName> Sources, string Question, Moment? From = null, Moment? To = null, int? MaxTokens = null, string? Policy = null, double? Retain = null);
 
 /// <summary>A stream or an uploaded file.</summary>
 public readonly record struct SourceName(SourceKind Kind, string Name)

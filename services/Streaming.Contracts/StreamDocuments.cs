@@ -10,14 +10,18 @@ namespace Streaming.Contracts;
 /// <param name="Sampling">Frames per second that are looked at; null: the server's default.</param>
 /// <param name="Decode">Whether all frames are decoded, or only intra frames, which costs a fraction.</param>
 /// <param name="TimeZone">IANA name of the camera's time zone; null: UTC.</param>
+/// <param name="Policy">The reducer that decides what of its keyframes is remembered; null: the server's default.</param>
+/// <param name="Retain">Share of the visual tokens that a policy with a budget keeps; null: the server's default.</param>
 public sealed record StreamRequest(
-    string? Name, string? Url = null, string? File = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null);
+    string? Name, string? Url = null, string? File = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null,
+    string? Policy = null, double? Retain = null);
 
 /// <summary>What to change of a stream; null leaves it.</summary>
 /// <param name="SubUrl">Empty takes it away.</param>
 /// <param name="Enabled">False stops the stream and keeps what it saw; true starts it again.</param>
 public sealed record StreamPatch(
-    string? Url = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null, bool? Enabled = null);
+    string? Url = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null, bool? Enabled = null,
+    string? Policy = null, double? Retain = null);
 
 [JsonConverter(typeof(SnakeCaseEnum<DecodeMode>))]
 public enum DecodeMode { All, Intra }
@@ -51,6 +55,8 @@ public enum StreamState
 /// <param name="LagSeconds">Age of the newest remembered frame when it was remembered: how far analysis is behind.</param>
 /// <param name="LastError">Why the source was lost last, in words; kept after it came back.</param>
 /// <param name="Notes">What an operator should know, such as a lowered rate; empty if all is well.</param>
+/// <param name="Policy">The reducer that decides what of its keyframes is remembered.</param>
+/// <param name="Retain">Share of the visual tokens that it keeps; null for one that decides by likeness alone.</param>
 public sealed record StreamDocument(
     string Name,
     string? Url,
@@ -72,7 +78,9 @@ public sealed record StreamDocument(
     StreamTokens VisualTokens,
     long MemoryBytes,
     string? LastError,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes,
+    string Policy,
+    double? Retain);
 
 /// <param name="Dropped">Sampled frames that were thrown away because analysis could not keep up, or the model did not answer.</param>
 public sealed record StreamFrames(long Decoded, long Sampled, long Dropped, long Kept, long Unreadable);

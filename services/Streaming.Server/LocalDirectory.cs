@@ -24,7 +24,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         // Whoever listens to meters may ask before the rest of this is there.
         var metrics = new StreamingMetrics(Observe, model.Queue, () => _desk?.Questions ?? 0);
         _system = new LocalSystem(
-            settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions(), options.Backoff, metrics, options.Clock, warn);
+            settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions { Reducer = settings.Reducer }, options.Backoff, metrics, options.Clock, warn);
         _files = new FileLibrary(_system);
         _streams = new StreamRegistry(_system, id => _files.Find(id).Value?.Path);
         _desk = new QuestionDesk(_system, See);

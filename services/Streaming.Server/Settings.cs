@@ -1,3 +1,5 @@
+using System.Globalization;
+using Streaming.Compression;
 using Streaming.Contracts;
 using Streaming.Models.Onnx;
 using Streaming.Pipelines;
@@ -25,6 +27,10 @@ public sealed record Settings
 
     /// <summary>STREAMING_VISUAL_TOKENS: most visual tokens in a prompt.</summary>
     public int VisualTokens { get; init; } = new AnsweringOptions().VisualTokenBudget;
+
+    /// <summary>STREAMING_POLICY: the reducer that decides what of a keyframe is remembered, unless a stream is declared with another;
+    /// STREAMING_RETAIN: the share of the visual tokens that one with a budget keeps.</summary>
+    public ReducerOptions Reducer { get; init; } = new();
 
     /// <summary>STREAMING_CAMERAS: path of a JSON file that declares streams, a list of the bodies that POST /v1/streams takes. Read at start.</summary>
     public IReadOnlyList<StreamRequest> Cameras { get; init; } = [];
@@ -66,6 +72,11 @@ public sealed record Settings
             Device = Device("STREAMING_DEVICE") ?? defaults.Device,
             Threads = Number("STREAMING_THREADS", 0, 256) ?? defaults.Threads,
             VisualTokens = Number("STREAMING_VISUAL_TOKENS", 1, 1_000_000) ?? defaults.VisualTokens,
+            Reducer = defaults.Reducer with
+            {
+                Name = Policy("STREAMING_POLICY") ?? defaults.Reducer.Name,
+                RetainRatio = Share("STREAMING_RETAIN") ?? defaults.Reducer.RetainRatio,
+            },
             Cameras = Text(CamerasVariable) is { } cameras ? CameraFile.Read(cameras) : defaults.Cameras,
             Streams = Number("STREAMING_STREAMS", 0, 10_000) ?? defaults.Streams,
             Files = Number("STREAMING_FILES", 0, 1_000_000) ?? defaults.Files,
@@ -86,6 +97,17 @@ public sealed record Settings
             null => null,
             var text when int.TryParse(text, out int number) && number >= least && number <= most => number,
             var text => throw new SettingException(name, text, $"a whole number from {least} to {most}"),
+        };
+
+        string? Policy(string name) => Text(name) is not { } policy || Reducers.Policies.Contains(policy)
+            ? Text(name)
+            : throw new SettingException(name, policy, $"one of {string.Join(", ", Reducers.Policies)}");
+
+        double? Share(string name) => Text(name) switch
+        {
+            null => null,
+            var text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 1 => share,
+            var text => throw new SettingException(name, text, "a number above 0 and up to 1"),
         };
 
         ExecutionDevice? Device(string name) => Text(name)?.ToLowerInvariant() switch

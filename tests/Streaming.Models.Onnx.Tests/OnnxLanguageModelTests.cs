@@ -135,6 +135,18 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task EmbedAsync_gives_a_row_for_each_token_of_the_text_and_none_of_no_text()
+    {
+        var words = (ITextEmbedder)Model.LanguageModel;
+        int hidden = Model.Manifest.Vision.Hidden, tokens = Model.Folder.Tokenizer.Encode(Asked).Length;
+        float[] rows = await words.EmbedAsync(Asked);
+        Assert.Equal(tokens * hidden, rows.Length);
+        Assert.Equal(rows[..hidden], (await words.EmbedAsync("what"))[..hidden]);
+        Assert.NotEqual(rows[..hidden], rows[hidden..(2 * hidden)]);
+        Assert.Empty(await words.EmbedAsync(""));
+    }
+
+    [Fact]
     public void Encode_that_is_cancelled_throws_and_the_next_one_runs()
     {
         float[] pixels = TinyModel.Pixels(Model, 1, 12), features = new float[Model.Manifest.Vision.TokensPerFrame * Model.Manifest.Vision.Hidden];

@@ -28,6 +28,26 @@ public class AnsweringTests
     }
 
     [Fact]
+    public async Task AskAsync_by_a_policy_that_reads_the_question_gives_it_the_words_that_say_what_it_is_about()
+    {
+        var model = new WordReader("yes", Hidden);
+        var question = new Question("Is there a red circle?", Reduction: new QuestionReduction("recovery", 0.5));
+        Answer answer = await Over(model).AskAsync(question, Seen(0, 1.5, 3, 4), TimeSpan.FromSeconds(5), 0);
+        Assert.Equal("red circle", Assert.Single(model.Embedded));
+        Assert.Equal(4, answer.Usage.VisualTokensKept);
+    }
+
+    [Theory]
+    [InlineData("what is there?", "what is there?")]
+    [InlineData("Which colour had the car at the gate?", "colour car gate")]
+    public async Task AskAsync_words_of_a_question_without_content_are_all_its_words(string text, string expected)
+    {
+        var model = new WordReader("yes", Hidden);
+        await Over(model).AskAsync(new Question(text, Reduction: new QuestionReduction("mmtok-question", 0.5)), Seen(0, 1), TimeSpan.FromSeconds(2), 0);
+        Assert.Equal(expected, Assert.Single(model.Embedded));
+    }
+
+    [Fact]
     public async Task AskAsync_answer_carries_what_it_cost()
     {
         var answer = await Over(new ScriptedModel(" yes ")).AskAsync(new Question("is it red?"), Seen(0, 1), TimeSpan.FromSeconds(2), 128);

@@ -31,7 +31,7 @@ internal sealed class MeanColourEncoder(Action<int>? onRun = null) : IVisionEnco
 }
 
 /// <summary>A language model that answers what it is told to and remembers what it was asked.</summary>
-internal sealed class ScriptedModel(string answer) : ILanguageModel
+internal class ScriptedModel(string answer) : ILanguageModel
 {
     public List<Prompt> Asked { get; } = [];
 
@@ -62,5 +62,17 @@ internal sealed class ScriptedModel(string answer) : ILanguageModel
 
     public void Dispose()
     {
+    }
+}
+
+/// <summary>A scripted model that also tells how it reads words: each as the same row.</summary>
+internal sealed class WordReader(string answer, int hidden) : ScriptedModel(answer), ITextEmbedder
+{
+    public List<string> Embedded { get; } = [];
+
+    public Task<float[]> EmbedAsync(string text, CancellationToken cancellation = default)
+    {
+        Embedded.Add(text);
+        return Task.FromResult(Enumerable.Repeat(0.5f, hidden * text.Split(' ').Length).ToArray());
     }
 }

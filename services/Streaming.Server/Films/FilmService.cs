@@ -22,6 +22,7 @@ public sealed class FilmService : IDisposable
     {
         _model = VideoModel.Load(settings, warn);
         _store = new FilmStore(settings.DataFolder, warn);
+        Streams = new VideoStreamOptions { Reducer = settings.Reducer };
         _decoder = new Decoder(decoder ?? new DecoderOptions { Limits = settings.Limits });
     }
 
@@ -32,7 +33,7 @@ public sealed class FilmService : IDisposable
     /// <summary>The folder of the model in use.</summary>
     public string Folder => _model.Folder;
 
-    public VideoStreamOptions Streams { get; init; } = new();
+    public VideoStreamOptions Streams { get; init; }
 
     /// <summary>Reads a film to its end unless it was seen before. A camera is watched until <paramref name="until"/>.</summary>
     /// <param name="observer">Told what is kept, as it is kept; not told anything of a film that was seen before.</param>

@@ -12,15 +12,20 @@ public sealed record FileList(IReadOnlyList<FileDocument> Files);
 /// <summary>A question about the stream or file that the path names.</summary>
 /// <param name="From">Only what was seen from then on.</param>
 /// <param name="To">Answer as of then; nothing seen later is used.</param>
-public sealed record AskBody(string? Question, Moment? From = null, Moment? To = null);
+/// <param name="Policy">By which reducer what was kept is made fewer for this question, such as mmtok-question; without it, it is read as it is kept.</param>
+/// <param name="Retain">Share of the kept tokens that the policy leaves, above 0 and up to 1; without it, as many as a prompt takes.</param>
+public sealed record AskBody(string? Question, Moment? From = null, Moment? To = null, string? Policy = null, double? Retain = null);
 
 /// <summary>A question about several streams and files; without any named, about all streams.</summary>
 /// <param name="Streams">Names of streams.</param>
 /// <param name="Files">Ids of files.</param>
 /// <param name="From">Only what was seen from then on.</param>
 /// <param name="To">Answer as of then; nothing seen later is used.</param>
+/// <param name="Policy">By which reducer what was kept is made fewer for this question, such as mmtok-question; without it, it is read as it is kept.</param>
+/// <param name="Retain">Share of the kept tokens that the policy leaves, above 0 and up to 1; without it, as many as a prompt takes.</param>
 public sealed record AskManyBody(
-    string? Question, IReadOnlyList<string?>? Streams = null, IReadOnlyList<string?>? Files = null, Moment? From = null, Moment? To = null);
+    string? Question, IReadOnlyList<string?>? Streams = null, IReadOnlyList<string?>? Files = null, Moment? From = null, Moment? To = null,
+    string? Policy = null, double? Retain = null);
 
 /// <summary>A piece of the text of an answer: the data of a <c>text</c> event.</summary>
 public sealed record TextPiece(string Text);

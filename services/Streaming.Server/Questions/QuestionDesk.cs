@@ -91,7 +91,7 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
             if (seen.Problem is { } problem)
                 return problem;
             Sighting sighting = seen.Value!;
-            if (system.Model.Answering.Refuse(QuestionOf(sighting, request.Question, null)) is { } refusal)
+            if (system.Model.Answering.Refuse(QuestionOf(sighting, request, request.Question, null)) is { } refusal)
                 return new Problem(ProblemKind.Invalid, refusal);
             sightings.Add(sighting);
         }
@@ -100,7 +100,7 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
 
     private async Task<AnswerPiece> AskOneAsync(Sighting sighting, AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
     {
-        Answer answer = await AskAsync(sighting, QuestionOf(sighting, request.Question, request.MaxTokens), pieces, cancellation).ConfigureAwait(false);
+        Answer answer = await AskAsync(sighting, QuestionOf(sighting, request, request.Question, request.MaxTokens), pieces, cancellation).ConfigureAwait(false);
         return new AnswerPiece(Answer: AnswerDocuments.Of(answer, sighting), IsCut: answer.Finish != FinishReason.Stop);
     }
 
@@ -112,7 +112,7 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         await Parallel.ForAsync(
             0, sightings.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (i, stop) => answers[i] = await AskAsync(
-                sightings[i], QuestionOf(sightings[i], composition.Question, request.MaxTokens / sightings.Count), null, stop).ConfigureAwait(false)).ConfigureAwait(false);
+                sightings[i], QuestionOf(sightings[i], request, composition.Question, request.MaxTokens / sightings.Count), null, stop).ConfigureAwait(false)).ConfigureAwait(false);
         Voice[] voices = [.. sightings.Zip(answers, (sighting, answer) => new Voice(sighting.Source.Name, answer.Text, answer.Model is not null))];
         string text = composition.Answer(voices);
         pieces.TryWrite(new AnswerPiece(Text: text));
@@ -140,5 +140,6 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         }
     }
 
-    private static Question QuestionOf(Sighting sighting, string text, int? maxTokens) => new(text, sighting.From, sighting.To, maxTokens);
+    private static Question QuestionOf(Sighting sighting, AskRequest request, string text, int? maxTokens) =>
+        new(text, sighting.From, sighting.To, maxTokens, new QuestionReduction(request.Policy, request.Retain));
 }

@@ -32,7 +32,7 @@ internal sealed class LocalStream : IAsyncDisposable
         _archive = new StreamArchive(folder, system.Hidden, system.Streams.Memory, system.Settings.Keyframes, text => system.Warn($"stream {Name}: {text}"));
         _timeline = new StreamTimeline(system.Clock, declaration.StartedAt, _archive.PastEnd);
         _stream = new VideoStream(
-            system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams, _archive, _archive.Past, system.Clock, system.Metrics.Remembered(declaration.Name));
+            system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams with { Reducer = Reducer }, _archive, _archive.Past, system.Clock, system.Metrics.Remembered(declaration.Name));
         _archive.Memory = () => _stream.Written;
         _before = new StreamStanding(declaration.HasEnded ? StreamPhase.Ended : StreamPhase.Stopped, 0, null);
     }
@@ -57,6 +57,12 @@ internal sealed class LocalStream : IAsyncDisposable
 
     private DateTimeOffset StartedAt => _timeline.StartedAt ?? _declaration.CreatedAt;
 
+    private ReducerOptions Reducer => _system.Streams.Reducer with
+    {
+        Name = _declaration.Policy ?? _system.Streams.Reducer.Name,
+        RetainRatio = _declaration.Retain ?? _system.Streams.Reducer.RetainRatio,
+    };
+
     private bool PlaysFile => _declaration.File is not null;
 
     /// <summary>Begins to run unless it is stopped, has ended, or runs.</summary>
@@ -65,6 +71,7 @@ internal sealed class LocalStream : IAsyncDisposable
         if (!_declaration.Enabled || _declaration.HasEnded || !_run.IsCompleted)
             return;
         _stop = new CancellationTokenSource();
+        _stream.ReduceBy(Reducer);
         _supervisor = new StreamSupervisor(_system.Clock, _system.Backoff, PlaysFile, standing => _system.Warn(Say(standing)), Standing.Reconnects);
         StreamSupervisor supervisor = _supervisor;
         CancellationToken stop = _stop.Token;
@@ -133,7 +140,8 @@ internal sealed class LocalStream : IAsyncDisposable
             declared.Decode, declared.Sampling, declared.Sampling * _stream.Share.Share, _stream.FrameAge?.TotalSeconds, (_stream.Lag + _timeline.Lateness)?.TotalSeconds,
             standing.Reconnects, facts?.Codec, facts?.Width, facts?.Height,
             new StreamFrames(account.Decoded, account.Sampled, account.Dropped + account.Lost, account.Kept, account.Unreadable),
-            new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes());
+            new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes(),
+            Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null);
     }
 
     internal StreamObservation Observe()

@@ -7,6 +7,8 @@ namespace Streaming.Server.Streams;
 /// <param name="StartedAt">The moment of second 0; null before the first frame.</param>
 /// <param name="Played">How much of its film was played, where it plays one.</param>
 /// <param name="HasEnded">Its film was played to the end.</param>
+/// <param name="Policy">The reducer that it was declared with; null: the server's default.</param>
+/// <param name="Retain">The share that it was declared with; null: the server's default.</param>
 public sealed record StreamDeclaration(
     string Name,
     string? Url,
@@ -19,7 +21,9 @@ public sealed record StreamDeclaration(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt = null,
     double Played = 0,
-    bool HasEnded = false)
+    bool HasEnded = false,
+    string? Policy = null,
+    double? Retain = null)
 {
     /// <summary>Without its addresses.</summary>
     public override string ToString() => Name;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Streaming.Compression;
 using Streaming.Contracts;
 using Streaming.Pipelines;
 using Streaming.Server.Films;
@@ -19,18 +20,20 @@ internal static class AskVerb
         var question = new Argument<string>("question") { Description = "What you want to know, in your words." };
         var from = new Option<double?>("--from") { Description = "Only what was seen from this second on." };
         var to = new Option<double?>("--to") { Description = $"Answer as of this second; nothing later is used. A camera is watched until then ({CameraSeconds} s by default)." };
+        var policy = new Option<string?>("--policy") { Description = $"By which reducer what was kept is made fewer for this question: {string.Join(", ", Reducers.QuestionPolicies)}." };
+        var retain = new Option<double?>("--retain") { Description = "Share of the kept tokens that the policy leaves." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var dump = new Option<DirectoryInfo?>("--dump-tokens") { Description = "Write features.npy, saliency.npy and kept.npy to this folder." };
-        var command = new Command("ask", "Asks one question about a film or a camera. A film that was seen before is not read again.") { source, question, from, to, json, dump };
+        var command = new Command("ask", "Asks one question about a film or a camera. A film that was seen before is not read again.") { source, question, from, to, policy, retain, json, dump };
         command.SetAction((arguments, cancellation) => Verb.RunAsync(() => AskAsync(
             new Request(
                 arguments.GetRequiredValue(source), arguments.GetRequiredValue(question), Seconds(arguments.GetValue(from), "--from"),
-                Seconds(arguments.GetValue(to), "--to"), arguments.GetValue(json), arguments.GetValue(dump)?.FullName),
+                Seconds(arguments.GetValue(to), "--to"), new QuestionReduction(arguments.GetValue(policy), arguments.GetValue(retain)), arguments.GetValue(json), arguments.GetValue(dump)?.FullName),
             cancellation)));
         return command;
     }
 
-    private sealed record Request(string Source, string Text, TimeSpan? From, TimeSpan? To, bool AsJson, string? DumpFolder);
+    private sealed record Request(string Source, string Text, TimeSpan? From, TimeSpan? To, QuestionReduction Reduction, bool AsJson, string? DumpFolder);
 
     private static TimeSpan? Seconds(double? value, string option) => value switch
     {
@@ -42,7 +45,7 @@ internal static class AskVerb
     private static async Task<int> AskAsync(Request request, CancellationToken cancellation)
     {
         VideoSource source = VideoSource.Parse(request.Source, out SourceFailure? failure) ?? throw new FailureException($"{failure}");
-        var question = new Question(request.Text, request.From, request.To);
+        var question = new Question(request.Text, request.From, request.To, Reduction: request.Reduction);
         // Before the model is loaded: ONNX Runtime crashes the process when its command line is very long.
         if (new AnsweringOptions().Refuse(question) is { } refusal)
             throw new FailureException(refusal);

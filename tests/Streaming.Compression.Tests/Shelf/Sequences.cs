@@ -7,7 +7,9 @@ internal static class Sequences
 {
     public const int Hidden = 12;
 
-    public static TheoryData<string> Kinds => ["random", "still", "noise", "strobe", "scenes"];
+    /// <summary>Every token anew; nothing moves; one scene under noise as strong as itself; two scenes in turn; scenes of five frames; a new
+    /// scene with every frame.</summary>
+    public static string[] Kinds { get; } = ["random", "still", "noise", "strobe", "scenes", "cuts"];
 
     public static VisualTokens Of(string kind, int seed, int frames, int side)
     {
@@ -17,11 +19,11 @@ internal static class Sequences
         var features = new List<float>();
         for (int frame = 0; frame < frames; frame++)
         {
-            if (kind == "scenes" && frame % 5 == 4)
+            if (kind == "cuts" || (kind == "scenes" && frame % 5 == 4))
                 one = Values(dice, places * Hidden);
-            float noise = kind switch { "still" => 0, "scenes" => 0.05f, "strobe" => 0, _ => 1 };
+            float noise = kind switch { "still" or "strobe" or "cuts" => 0, "scenes" => 0.05f, _ => 1 };
             float[] own = Values(dice, places * Hidden), scene = kind == "strobe" && frame % 2 == 1 ? other : one;
-            features.AddRange(scene.Select((value, i) => kind is "noise" or "random" ? own[i] : value + noise * own[i]));
+            features.AddRange(scene.Select((value, i) => kind == "random" ? own[i] : value + noise * own[i]));
         }
         int count = frames * places;
         TokenOrigin[] origins = [.. Enumerable.Range(0, count).Select(i => new TokenOrigin(

@@ -14,7 +14,7 @@ public sealed class ShelfTests
         {
             var data = new TheoryData<string, string>();
             foreach (string name in Reducers.ShelfNames)
-                foreach (string kind in (string[])["random", "still", "noise", "strobe", "scenes"])
+                foreach (string kind in Sequences.Kinds)
                     data.Add(name, kind);
             return data;
         }

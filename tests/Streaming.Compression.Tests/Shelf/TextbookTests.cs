@@ -47,6 +47,52 @@ public sealed class TextbookTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void MmTok_with_a_question_picks_the_greatest_gain_of_coverage_of_words_and_tokens(int seed)
+    {
+        (VisualTokens tokens, float[] words) = Asked(seed);
+        double[][] rows = [.. Softmaxes(words, tokens, 0.02, 1.0 / 3), .. Softmaxes(tokens.Features.ToArray(), tokens, 0.2, 0.5 / tokens.Count)];
+        var chosen = new List<int>();
+        while (chosen.Count < 9)
+            chosen.Add(Best(tokens, chosen, i => rows.Sum(row => Math.Max(0, row[i] - chosen.Select(j => row[j]).DefaultIfEmpty(0).Max()))));
+
+        VisualTokens kept = Reducers.ForQuestion("mmtok-question").Reduce(tokens, words, 9);
+
+        Assert.Equal(chosen.Order().Select(i => tokens.Origins.Span[i]), kept.Origins.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Recovery_takes_back_what_is_closest_to_a_word_of_what_is_not_salient(int seed)
+    {
+        (VisualTokens tokens, float[] words) = Asked(seed);
+        int[] salient = [.. Enumerable.Range(0, tokens.Count).OrderByDescending(i => tokens.Saliency.Span[i]).Take(6)];
+        IEnumerable<int> close = Enumerable.Range(0, tokens.Count).Except(salient)
+            .OrderByDescending(i => Enumerable.Range(0, 3).Max(word => TensorPrimitives.CosineSimilarity(tokens[i], words.AsSpan(word * tokens.Hidden, tokens.Hidden)))).Take(2);
+
+        VisualTokens kept = Reducers.ForQuestion("recovery").Reduce(tokens, words, 8);
+
+        Assert.Equal(salient.Concat(close).Order().Select(i => tokens.Origins.Span[i]), kept.Origins.ToArray());
+    }
+
+    /// <summary>Tokens and three words that each resemble one of them.</summary>
+    private static (VisualTokens Tokens, float[] Words) Asked(int seed)
+    {
+        VisualTokens tokens = Sequences.Of("random", seed, 4, 3);
+        var dice = new Random(seed);
+        return (tokens, [.. Enumerable.Range(0, 3).SelectMany(_ => tokens[dice.Next(tokens.Count)].ToArray().Select(value => value + 0.2f * dice.NextSingle()))]);
+    }
+
+    /// <summary>For each row the softmax of its cosines with the tokens, times a weight.</summary>
+    private static double[][] Softmaxes(float[] rows, VisualTokens tokens, double temperature, double weight) =>
+        [.. Enumerable.Range(0, rows.Length / tokens.Hidden).Select(row =>
+        {
+            double[] all = [.. Enumerable.Range(0, tokens.Count).Select(i =>
+                Math.Exp((TensorPrimitives.CosineSimilarity<float>(rows.AsSpan(row * tokens.Hidden, tokens.Hidden), tokens[i]) - 1) / temperature))];
+            return all.Select(value => weight * value / all.Sum()).ToArray();
+        })];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void Tome_one_round_merges_the_likest_pairs_into_their_mean(int seed)
     {
         VisualTokens tokens = Sequences.Of("random", seed, 4, 3);

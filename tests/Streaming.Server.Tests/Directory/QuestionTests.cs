@@ -41,6 +41,32 @@ public sealed class QuestionTests : IAsyncLifetime
         Assert.Equal(ProblemKind.Invalid, (await _machine.AskAsync(new AskRequest([SourceName.File(id)], "what?", Moment.On(DateTimeOffset.UtcNow)))).Problem!.Kind);
     }
 
+    [Theory]
+    [InlineData("magic", null, "policy has to be one of")]
+    [InlineData("holitom", null, "policy has to be one of")]
+    [InlineData("divprune", 2.0, "retain")]
+    [InlineData(null, 0.5, "retain needs a policy")]
+    [InlineData("recovery", null, "reads words")]
+    public async Task AskAsync_by_a_policy_that_cannot_be_is_a_problem(string? policy, double? retain, string word)
+    {
+        string id = (await _machine.UploadAsync(_machine.Film())).Value!.Id;
+        var (_, _, problem) = await _machine.AskAsync(new AskRequest([SourceName.File(id)], "what?", Policy: policy, Retain: retain));
+        Assert.Equal(ProblemKind.Invalid, problem!.Kind);
+        Assert.Contains(word, problem.Detail);
+    }
+
+    [Fact]
+    public async Task AskAsync_by_a_policy_reads_its_share_and_memory_stays_as_it_is()
+    {
+        string id = (await _machine.UploadAsync(_machine.Film())).Value!.Id;
+        await _machine.UntilReadAsync(id);
+        var question = new AskRequest([SourceName.File(id)], "what?");
+        int all = (await _machine.AskAsync(question)).Answer!.Usage.VisualTokensKept;
+        int few = (await _machine.AskAsync(question with { Policy = "divprune", Retain = 0.25 })).Answer!.Usage.VisualTokensKept;
+        Assert.Equal((int)Math.Round(all * 0.25), few);
+        Assert.Equal(all, (await _machine.AskAsync(question)).Answer!.Usage.VisualTokensKept);
+    }
+
     [Fact]
     public async Task AskAsync_too_many_at_once_are_told_to_come_again()
     {

@@ -77,4 +77,20 @@ public sealed class StreamRulesTests
     [InlineData("", false)]
     public void Refuse_time_zone_has_to_be_known(string zone, bool isTaken) =>
         Assert.Equal(isTaken, StreamRules.Refuse(new StreamRequest("gate", Camera, TimeZone: zone)) is null);
+
+    [Theory]
+    [InlineData("dtd", null, true)]
+    [InlineData("holitom-causal", 0.1, true)]
+    [InlineData("divprune", 1.0, true)]
+    [InlineData("magic", null, false)]
+    [InlineData("", null, false)]
+    [InlineData("mmtok-question", null, false)]
+    [InlineData("holitom", 0.0, false)]
+    [InlineData("holitom", 1.1, false)]
+    [InlineData("holitom", double.NaN, false)]
+    public void Refuse_policy_has_to_be_known_and_its_share_a_share(string policy, double? retain, bool isTaken)
+    {
+        Assert.Equal(isTaken, StreamRules.Refuse(new StreamRequest("gate", Camera, Policy: policy, Retain: retain)) is null);
+        Assert.Equal(isTaken, StreamRules.Refuse(new StreamPatch(Policy: policy, Retain: retain)) is null);
+    }
 }

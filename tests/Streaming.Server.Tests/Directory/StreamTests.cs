@@ -56,6 +56,27 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AddStreamAsync_by_a_policy_keeps_its_share_also_after_a_restart()
+    {
+        string id = (await _machine.UploadAsync(_machine.Film(3))).Value!.Id;
+        var directory = await _machine.OpenAsync();
+        await directory.AddStreamAsync(new StreamRequest("film", File: id, Policy: "holitom-causal", Retain: 0.25), default);
+        StreamDocument ended = await _machine.UntilAsync("film", stream => stream.State == StreamState.Ended);
+        Assert.Equal(("holitom-causal", 0.25), (ended.Policy, ended.Retain));
+        Assert.InRange(ended.VisualTokens.Kept, 1, ended.VisualTokens.In / 4);
+        Assert.Equal(ended.VisualTokens.Kept, ended.VisualTokens.Remembered);
+        var keyframes = (await directory.KeyframesAsync(SourceName.Stream("film"), 0, 100, default)).Value!.Keyframes;
+        Assert.Equal(ended.VisualTokens.Kept, keyframes.Sum(keyframe => keyframe.VisualTokens));
+        await _machine.CloseAsync();
+
+        directory = await _machine.OpenAsync();
+        StreamDocument again = (await directory.StreamAsync("film", default)).Value!;
+        Assert.Equal(("holitom-causal", ended.VisualTokens.Kept), (again.Policy, again.VisualTokens.Remembered));
+        StreamDocument changed = (await directory.ChangeStreamAsync("film", new StreamPatch(Policy: "dtd"), default)).Value!;
+        Assert.Equal(("dtd", null), (changed.Policy, changed.Retain));
+    }
+
+    [Fact]
     public async Task OpenAsync_after_a_restart_brings_streams_memory_and_pictures_back()
     {
         string id = (await _machine.UploadAsync(_machine.Film(3))).Value!.Id;
