@@ -32,6 +32,9 @@ public sealed class ModelLibrary
         throw new InvalidModelException($"There is no model \"{nameOrPath}\" ({searched}); installed: {Listing()}.");
     }
 
+    /// <summary>The first file of that path under a root; null if there is none.</summary>
+    public string? FindFile(string path) => Roots.Select(root => Path.Combine(root, path)).FirstOrDefault(File.Exists);
+
     /// <summary>Every folder with a config.json directly under a root, by name; a name counts once, where it is found first.</summary>
     public IReadOnlyList<string> Installed() =>
         [.. Roots.SelectMany(Directory.EnumerateDirectories).Where(IsModel).DistinctBy(Path.GetFileName).OrderBy(Path.GetFileName, StringComparer.Ordinal)];

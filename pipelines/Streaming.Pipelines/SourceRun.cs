@@ -11,6 +11,9 @@ public sealed record SourceRun(VideoSource Source, DecodeRequest Decode)
     /// <summary>Whose time the frames get; null: their own.</summary>
     public StreamTimeline? Timeline { get; init; }
 
+    /// <summary>Frames per second that the keyframe selector looks at, where perception wants more of them; null: every one.</summary>
+    public double? Sampling { get; init; }
+
     /// <summary>Called once, when the first frame has come.</summary>
     public Action? OnFirstFrame { get; init; }
 

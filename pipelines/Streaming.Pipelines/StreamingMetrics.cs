@@ -1,11 +1,14 @@
 using System.Diagnostics.Metrics;
+using Streaming.Perception;
 
 namespace Streaming.Pipelines;
 
 /// <summary>What the metrics say of one stream.</summary>
 /// <param name="Share">Of the sampling asked for.</param>
+/// <param name="Perception">Null while it is off.</param>
 public readonly record struct StreamObservation(
-    string Stream, StreamPhase Phase, StreamAccount Account, long Reconnects, TimeSpan? FrameAge, TimeSpan? Lag, long MemoryTokens, long MemoryBytes, double Share);
+    string Stream, StreamPhase Phase, StreamAccount Account, long Reconnects, TimeSpan? FrameAge, TimeSpan? Lag, long MemoryTokens, long MemoryBytes, double Share,
+    StreamPerception? Perception = null);
 
 /// <summary>
 /// The instruments of the meter <see cref="MeterName"/>, in base units. Counters are observed from the counts that streams keep
@@ -42,6 +45,9 @@ public sealed class StreamingMetrics : IDisposable
         Gauge("streaming_stream_sampling_ratio", "", "Share of the sampling asked for.", s => s.Share);
         Gauge("streaming_memory_tokens", "", "Visual tokens remembered.", s => s.MemoryTokens);
         Gauge("streaming_memory_bytes", "By", "What the remembered tokens take.", s => s.MemoryBytes);
+        _meter.CreateObservableGauge("streaming_things", () => _streams().SelectMany(Things(total => total.Now)), null, "Things in view now, by class.");
+        Count("streaming_things_seen_total", "Different things seen, by class.", Things(total => total.SoFar));
+        Count("streaming_perception_frames_total", "Pictures that perception looked at, gave to the detector, and left out because it was busy.", Perceived);
         _meter.CreateObservableGauge("streaming_queue_depth", () => queue.Depth, null, "Inferences that wait for the device.");
         _meter.CreateObservableGauge("streaming_model_up", () => queue.Trouble is null ? 1 : 0, null, "1 while the model answers.");
         _meter.CreateObservableCounter("streaming_inference_failures_total", () => queue.Faults.Select(Failures), null, "Inferences that came to nothing, by what asked for them and by reason.");
@@ -74,6 +80,13 @@ public sealed class StreamingMetrics : IDisposable
     private static Measurement<long> Failures(InferenceFaultCount faults) => new(
         faults.Count,
         new KeyValuePair<string, object?>("stage", $"{faults.Class}".ToLowerInvariant()), new KeyValuePair<string, object?>("reason", $"{faults.Fault}".ToLowerInvariant()));
+
+    private static Func<StreamObservation, IEnumerable<Measurement<long>>> Things(Func<ClassTotal, long> value) => s =>
+        s.Perception is { } perception ? perception.Notes.Totals.Values.Select(total => Of(s, value(total), ("class", total.Label))) : [];
+
+    private static IEnumerable<Measurement<long>> Perceived(StreamObservation s) => s.Perception?.Account is var (looked, detected, dropped)
+        ? [Of(s, looked, ("stage", "looked")), Of(s, detected, ("stage", "detected")), Of(s, dropped, ("stage", "dropped"))]
+        : [];
 
     private static IEnumerable<Measurement<long>> Tokens(StreamObservation s) =>
         [Of(s, s.Account.TokensIn, ("stage", "in")), Of(s, s.Account.TokensKept, ("stage", "kept"))];

@@ -7,7 +7,8 @@ using Streaming.Video;
 namespace Streaming.Pipelines;
 
 /// <summary>
-/// The writing half of a stream: source -> decoder -> frames -> keyframe selector -> vision encoder -> reducer -> memory.
+/// The writing half of a stream: source -> decoder -> frames -> keyframe selector -> vision encoder -> reducer -> memory, and beside it
+/// frames -> perception -> notebook.
 /// Sessions run one after another; numbering, memory and counts go on from one to the next.
 /// </summary>
 public sealed class VideoStream
@@ -18,6 +19,7 @@ public sealed class VideoStream
     private readonly IVideoStreamObserver? _observer;
     private readonly TimeProvider _clock;
     private readonly Action<TimeSpan>? _remembered;
+    private readonly StreamPerception? _perception;
     private readonly KeyframeSelector _selector;
     private readonly StreamMemory _memory;
     private readonly StreamCounts _counts;
@@ -34,11 +36,13 @@ public sealed class VideoStream
     /// <param name="observer">Told what is kept.</param>
     /// <param name="past">What to go on after; null: nothing.</param>
     /// <param name="remembered">Told of each keyframe how long it took from its arrival into memory.</param>
+    /// <param name="perception">Looks at all frames, not only at keyframes; null: nobody does.</param>
     public VideoStream(
         Decoder decoder, FrameEncoder encoder, VideoStreamOptions options, IVideoStreamObserver? observer = null, StreamPast? past = null, TimeProvider? clock = null,
-        Action<TimeSpan>? remembered = null)
+        Action<TimeSpan>? remembered = null, StreamPerception? perception = null)
     {
         past ??= StreamPast.None;
+        _perception = perception;
         _remembered = remembered;
         (_decoder, _encoder, _options, _observer, _clock) = (decoder, encoder, options, observer, clock ?? TimeProvider.System);
         _selector = new KeyframeSelector(options.Keyframes, past.Keyframes);
@@ -120,13 +124,15 @@ public sealed class VideoStream
         _counts.Begin(session);
         if (_intraOnly)
             session.DecodeIntraOnly(true);
+        PerceptionRun? perception = _perception?.Begin(run.IsLossy);
         Channel<Arrival> frames = FramesOf(run);
         Channel<Candidate> keyframes = Channel.CreateBounded<Candidate>(new BoundedChannelOptions(_options.EncoderBatch) { SingleReader = true, SingleWriter = true });
         try
         {
             await Stages.Run(
                 cancellation,
-                token => Decode(run, session, stop, frames.Writer, token),
+                token => Decode(run, session, stop, frames.Writer, perception, token),
+                token => perception?.RunAsync(token) ?? Task.CompletedTask,
                 token => Select(session, frames.Reader, keyframes.Writer, token),
                 token => EncodeReduceRemember(run, keyframes.Reader, token)).ConfigureAwait(false);
         }
@@ -163,10 +169,12 @@ public sealed class VideoStream
         });
 
     /// <param name="stop">Ends the decoder when another stage fails: it may be waiting for a camera that says nothing.</param>
-    private async Task Decode(SourceRun run, DecodeSession session, CancellationTokenSource stop, ChannelWriter<Arrival> frames, CancellationToken cancellation)
+    private async Task Decode(
+        SourceRun run, DecodeSession session, CancellationTokenSource stop, ChannelWriter<Arrival> frames, PerceptionRun? perception, CancellationToken cancellation)
     {
         await using CancellationTokenRegistration ending = cancellation.Register(stop.Cancel);
         RealTimePace? pace = run.InRealTime ? new RealTimePace(_clock) : null;
+        var sampler = new FrameSampler(run.Sampling ?? DecodeRequest.MaxFramesPerSecond, run.Decode.From, to: null);
         bool isFirst = true;
         try
         {
@@ -178,16 +186,20 @@ public sealed class VideoStream
                     if (pace is not null)
                         await pace.WaitFor(frame.Time, cancellation).ConfigureAwait(false);
                     long arrived = _counts.Arrive(frame);
-                    if (!Share.Admits())
-                    {
+                    bool isSampled = run.Sampling is null || sampler.IsWanted(frame.Time), isAdmitted = isSampled && Share.Admits();
+                    if (isSampled && !isAdmitted)
                         _counts.Thin();
+                    if (!isAdmitted && perception is null)
                         continue;
-                    }
                     if (run.Timeline is { } timeline)
                         arriving = frame.At(timeline.Place(frame.Time));
                     if (isFirst)
                         run.OnFirstFrame?.Invoke();
                     isFirst = false;
+                    if (perception is not null)
+                        await perception.OfferAsync(arriving, cancellation).ConfigureAwait(false);
+                    if (!isAdmitted)
+                        continue;
                     await frames.WriteAsync(new Arrival(arriving, arrived), cancellation).ConfigureAwait(false);
                     arriving = null!;
                 }
@@ -200,6 +212,7 @@ public sealed class VideoStream
         finally
         {
             frames.Complete();
+            perception?.Complete();
         }
     }
 

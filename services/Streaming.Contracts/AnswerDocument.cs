@@ -47,6 +47,8 @@ public sealed record TimingsDocument(double Decode, double Encode, double Reduce
 [JsonSerializable(typeof(FileDocument))]
 [JsonSerializable(typeof(IReadOnlyList<FileDocument>))]
 [JsonSerializable(typeof(KeyframeList))]
+[JsonSerializable(typeof(EventList))]
+[JsonSerializable(typeof(CountTable))]
 [JsonSerializable(typeof(ModelDocument))]
 [JsonSerializable(typeof(Moment))]
 public sealed partial class DocumentJson : JsonSerializerContext;

@@ -43,6 +43,15 @@ public interface IStreamDirectory
     /// <param name="most">The most to return, the newest of them.</param>
     Task<Outcome<KeyframeList>> KeyframesAsync(SourceName source, int from, int most, CancellationToken cancellation);
 
+    /// <summary>What is noted of a stream: what came, went, stopped, crossed, could be read.</summary>
+    Task<Outcome<EventList>> EventsAsync(string stream, EventQuery query, CancellationToken cancellation);
+
+    /// <summary>How many things of each class were seen, over time.</summary>
+    Task<Outcome<CountTable>> CountsAsync(string stream, CountQuery query, CancellationToken cancellation);
+
+    /// <summary>Where things stood since the stream was declared.</summary>
+    Task<Outcome<HeatDocument>> HeatAsync(string stream, CancellationToken cancellation);
+
     /// <summary>The JPEG of one keyframe.</summary>
     Task<Outcome<byte[]>> KeyframePictureAsync(SourceName source, int number, CancellationToken cancellation);
 

@@ -12,16 +12,18 @@ namespace Streaming.Contracts;
 /// <param name="TimeZone">IANA name of the camera's time zone; null: UTC.</param>
 /// <param name="Policy">The reducer that decides what of its keyframes is remembered; null: the server's default.</param>
 /// <param name="Retain">Share of the visual tokens that a policy with a budget keeps; null: the server's default.</param>
+/// <param name="Zones">Areas and lines whose crossing is noted.</param>
 public sealed record StreamRequest(
     string? Name, string? Url = null, string? File = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null,
-    string? Policy = null, double? Retain = null);
+    string? Policy = null, double? Retain = null, IReadOnlyList<ZoneDocument>? Zones = null);
 
 /// <summary>What to change of a stream; null leaves it.</summary>
 /// <param name="SubUrl">Empty takes it away.</param>
 /// <param name="Enabled">False stops the stream and keeps what it saw; true starts it again.</param>
+/// <param name="Zones">All of them; an empty list takes them away.</param>
 public sealed record StreamPatch(
     string? Url = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null, bool? Enabled = null,
-    string? Policy = null, double? Retain = null);
+    string? Policy = null, double? Retain = null, IReadOnlyList<ZoneDocument>? Zones = null);
 
 [JsonConverter(typeof(SnakeCaseEnum<DecodeMode>))]
 public enum DecodeMode { All, Intra }
@@ -57,6 +59,8 @@ public enum StreamState
 /// <param name="Notes">What an operator should know, such as a lowered rate; empty if all is well.</param>
 /// <param name="Policy">The reducer that decides what of its keyframes is remembered.</param>
 /// <param name="Retain">Share of the visual tokens that it keeps; null for one that decides by likeness alone.</param>
+/// <param name="Perception">Whether its pictures are looked at for things and what they do.</param>
+/// <param name="Zones">Areas and lines whose crossing is noted.</param>
 public sealed record StreamDocument(
     string Name,
     string? Url,
@@ -80,7 +84,9 @@ public sealed record StreamDocument(
     string? LastError,
     IReadOnlyList<string> Notes,
     string Policy,
-    double? Retain);
+    double? Retain,
+    PerceptionState Perception = PerceptionState.Off,
+    IReadOnlyList<ZoneDocument>? Zones = null);
 
 /// <param name="Dropped">Sampled frames that were thrown away because analysis could not keep up, or the model did not answer.</param>
 public sealed record StreamFrames(long Decoded, long Sampled, long Dropped, long Kept, long Unreadable);

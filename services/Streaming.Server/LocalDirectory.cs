@@ -1,4 +1,6 @@
 using Streaming.Contracts;
+using Streaming.Models;
+using Streaming.Perception;
 using Streaming.Pipelines;
 using Streaming.Server.Archive;
 using Streaming.Server.Files;
@@ -24,7 +26,8 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         // Whoever listens to meters may ask before the rest of this is there.
         var metrics = new StreamingMetrics(Observe, model.Queue, () => _desk?.Questions ?? 0);
         _system = new LocalSystem(
-            settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions { Reducer = settings.Reducer }, options.Backoff, metrics, options.Clock, warn);
+            settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions { Reducer = settings.Reducer }, options.Backoff, metrics, options.Clock, warn,
+            options.Detector is null ? null : new DetectionLine(options.Detector));
         _files = new FileLibrary(_system);
         _streams = new StreamRegistry(_system, id => _files.Find(id).Value?.Path);
         _desk = new QuestionDesk(_system, See);
@@ -90,6 +93,23 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
             k.Keyframe.Number, k.Keyframe.Time.TotalSeconds, found.At(k.Keyframe.Time), k.Keyframe.Reason.ToString().ToLowerInvariant(), k.Keyframe.Change,
             k.TokensKept, AnswerDocuments.PictureOf(source, k.Keyframe.Number)))])));
 
+    public Task<Outcome<EventList>> EventsAsync(string stream, EventQuery query, CancellationToken cancellation) =>
+        Task.FromResult(Perceived(stream, query.From, query.To, (answers, from, to) => answers.Events(from, to, query)));
+
+    public Task<Outcome<CountTable>> CountsAsync(string stream, CountQuery query, CancellationToken cancellation) =>
+        Task.FromResult(Perceived(stream, query.From, query.To, (answers, from, to) => answers.Counts(from, to, query)));
+
+    public Task<Outcome<HeatDocument>> HeatAsync(string stream, CancellationToken cancellation)
+    {
+        Outcome<LocalStream> found = _streams.Find(stream);
+        return Task.FromResult<Outcome<HeatDocument>>(found.Value switch
+        {
+            null => found.Problem!,
+            { Heat: { } heat } => new HeatDocument(HeatMap.Columns, HeatMap.Rows, heat.Seconds()),
+            _ => PerceptionIsOff,
+        });
+    }
+
     public async Task<Outcome<byte[]>> KeyframePictureAsync(SourceName source, int number, CancellationToken cancellation)
     {
         Outcome<Pictures> found = Find(source);
@@ -113,7 +133,23 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         await _rates.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_streams.DisposeAsync().AsTask(), _files.DisposeAsync().AsTask()).ConfigureAwait(false);
         _system.Metrics.Dispose();
+        if (_system.Detector is { } detector)
+            await detector.DisposeAsync().ConfigureAwait(false);
         _system.Model.Dispose();
+    }
+
+    private static Problem PerceptionIsOff => new(ProblemKind.NotFound, "nothing is noted, because perception is off: the weights of its networks are not installed (./run doctor says more)");
+
+    private Outcome<T> Perceived<T>(string stream, Moment? from, Moment? to, Func<PerceptionAnswers, TimeSpan, TimeSpan, T> answer)
+        where T : class
+    {
+        Outcome<LocalStream> found = _streams.Find(stream);
+        if (found.Value is not { } local)
+            return found.Problem!;
+        if (local.Noted is not { } notes)
+            return PerceptionIsOff;
+        var (start, end) = local.Span(from, to);
+        return answer(new PerceptionAnswers(notes, local.At), start, end);
     }
 
     private sealed record Pictures(KeyframeIndex Index, Func<int, string> PathOf, Func<TimeSpan, DateTimeOffset?> At);
@@ -158,6 +194,9 @@ public sealed record LocalDirectoryOptions
     public Backoff Backoff { get; init; } = Backoff.Default;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Finds things in the pictures of all streams; owned by the directory. Null: perception is off.</summary>
+    public IObjectDetector? Detector { get; init; }
 
     /// <summary>Told, in one line without secrets, what an operator should know.</summary>
     public Action<string>? Warn { get; init; }

@@ -56,7 +56,7 @@ internal sealed class Track
     /// <summary>Per cent.</summary>
     public int Sure => (int)Math.Round(100 * Math.Clamp(_scores / Hits, 0, 1));
 
-    /// <summary>Whether it has ever been elsewhere than where it began, by half its size.</summary>
+    /// <summary>Whether it has ever been elsewhere than where it began, by half its size: both of two opposite edges, so that growing is no moving.</summary>
     public bool HasMoved { get; private set; }
 
     public TrackConduct Conduct { get; } = new();
@@ -84,7 +84,8 @@ internal sealed class Track
     {
         Colours = Colours.Mix(Math.Min(Hits, LongestTrail), seen.Colours);
         (LastTime, LastBox) = (time, seen.Box);
-        HasMoved |= MathF.Abs(LastBox.CentreX - FirstBox.CentreX) > FirstBox.Width / 2 || MathF.Abs(LastBox.CentreY - FirstBox.CentreY) > FirstBox.Height / 2;
+        HasMoved |= Shift(LastBox.Left - FirstBox.Left, LastBox.Right - FirstBox.Right) > FirstBox.Width / 2
+            || Shift(LastBox.Top - FirstBox.Top, LastBox.Bottom - FirstBox.Bottom) > FirstBox.Height / 2;
         Hits++;
         _scores += seen.Detection.Score;
         if (seen.Detection.Score > _best)
@@ -124,6 +125,8 @@ internal sealed class Track
         Label = best.Key;
         return true;
     }
+
+    private static float Shift(float one, float other) => one * other <= 0 ? 0 : Math.Min(Math.Abs(one), Math.Abs(other));
 
     private void Remember(TimeSpan time)
     {

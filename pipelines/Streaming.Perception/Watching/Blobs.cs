@@ -2,11 +2,14 @@ using Streaming.Models;
 
 namespace Streaming.Perception;
 
-/// <summary>Foreground -> the boxes of what hangs together in it.</summary>
+/// <summary>Foreground -> the boxes of what hangs together in it and moves. Where something stood that has gone, nothing moves.</summary>
 internal sealed class Blobs
 {
     // Fewer cells are noise: about 20 x 20 pixels at 960 pixels of width.
     private const int LeastCells = 6;
+
+    // Of its cells, those at its rim change from picture to picture, at walking pace about this share of all.
+    private const float LeastMoving = 0.05f;
 
     // More of the picture at once is a change of light, not a thing.
     private const float LargestShare = 0.35f;
@@ -18,29 +21,31 @@ internal sealed class Blobs
     private readonly Stack<int> _open = new();
 
     /// <summary>The boxes, the largest blob first.</summary>
-    public IReadOnlyList<Box> Find(Foreground foreground)
+    /// <param name="moving">[<see cref="Thumbnail.Count"/>]: which cells changed just now.</param>
+    public IReadOnlyList<Box> Find(Foreground foreground, ReadOnlySpan<bool> moving)
     {
         Array.Clear(_labels);
-        var found = new List<(int Cells, Box Box)>();
+        var found = new List<(int Cells, int Moving, Box Box)>();
         for (int start = 0; start < Thumbnail.Count; start++)
             if (foreground.Cells[start] && _labels[start] == 0)
-                found.Add(Fill(foreground.Cells, start));
+                found.Add(Fill(foreground.Cells, moving, start));
         return
         [
-            .. found.Where(blob => blob.Cells >= LeastCells && blob.Box.Area <= LargestShare)
+            .. found.Where(blob => blob.Cells >= LeastCells && blob.Moving >= Math.Max(1, LeastMoving * blob.Cells) && blob.Box.Area <= LargestShare)
                 .OrderByDescending(blob => blob.Cells).ThenBy(blob => blob.Box.Left).ThenBy(blob => blob.Box.Top).Select(blob => blob.Box),
         ];
     }
 
-    private (int Cells, Box Box) Fill(bool[] cells, int start)
+    private (int Cells, int Moving, Box Box) Fill(bool[] cells, ReadOnlySpan<bool> moving, int start)
     {
-        int left = Thumbnail.Width, right = 0, top = Thumbnail.Height, bottom = 0, count = 0;
+        int left = Thumbnail.Width, right = 0, top = Thumbnail.Height, bottom = 0, count = 0, changing = 0;
         _labels[start] = 1;
         _open.Push(start);
         while (_open.TryPop(out int cell))
         {
             int x = cell % Thumbnail.Width, y = cell / Thumbnail.Width;
             (left, right, top, bottom, count) = (Math.Min(left, x), Math.Max(right, x), Math.Min(top, y), Math.Max(bottom, y), count + 1);
+            changing += moving[cell] ? 1 : 0;
             for (int row = Math.Max(0, y - Gap); row <= Math.Min(Thumbnail.Height - 1, y + Gap); row++)
             {
                 for (int column = Math.Max(0, x - Gap); column <= Math.Min(Thumbnail.Width - 1, x + Gap); column++)
@@ -53,7 +58,7 @@ internal sealed class Blobs
                 }
             }
         }
-        return (count, new Box(
+        return (count, changing, new Box(
             left / (float)Thumbnail.Width, top / (float)Thumbnail.Height, (right + 1) / (float)Thumbnail.Width, (bottom + 1) / (float)Thumbnail.Height));
     }
 }

@@ -30,10 +30,14 @@ public sealed class ChangeWatch
     private const float HabitRate = 1f / 32, HabitFactor = 3;
 
     private readonly Thumbnail _before = new();
+    private readonly bool[] _moving = new bool[Thumbnail.Count];
     private readonly float[] _habit = new float[Thumbnail.Count];
     private readonly int[] _shifts = new int[Thumbnail.Shifts];
     private float _meanBefore;
     private bool _hasBefore;
+
+    /// <summary>[<see cref="Thumbnail.Count"/>]: which cells changed from the picture before to this one.</summary>
+    public ReadOnlySpan<bool> Moving => _moving;
 
     public Change Look(Thumbnail now)
     {
@@ -50,7 +54,8 @@ public sealed class ChangeWatch
         {
             int difference = Math.Abs(now.Grey[i] - before[i] - light);
             sum += difference;
-            moving += difference > Math.Max(CellChange, HabitFactor * _habit[i]) ? 1 : 0;
+            _moving[i] = difference > Math.Max(CellChange, HabitFactor * _habit[i]);
+            moving += _moving[i] ? 1 : 0;
             _habit[i] += HabitRate * (Math.Min(difference, 2 * CellChange) - _habit[i]);
         }
         float mean = sum / (float)Thumbnail.Count;

@@ -80,7 +80,7 @@ public sealed class ScenePerceiver(PerceptionOptions options, ImmutableArray<Zon
         if (!_background.IsReady)
             yield break;
         Box[] expected = [.. _tracker.Expected(time)];
-        foreach (Box blob in _blobs.Find(_background.Foreground))
+        foreach (Box blob in _blobs.Find(_background.Foreground, _changes.Moving))
         {
             if (detections.Any(detection => blob.ShareIn(detection.Box) > Explained || detection.Box.ShareIn(blob) > Explained))
                 continue;

@@ -55,14 +55,16 @@ internal static class ApiDescription
             form.Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Required = new HashSet<string> { "file" }, Properties = new Dictionary<string, IOpenApiSchema> { ["file"] = Binary() } };
         foreach (var (type, content) in (operation.Responses ?? []).SelectMany(response => response.Value.Content ?? new Dictionary<string, OpenApiMediaType>()))
         {
-            if (type == "image/jpeg")
+            if (type is "image/jpeg" or "image/png")
                 content.Schema = Binary();
             else if (type == "text/event-stream")
                 content.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = Events };
         }
+        // Where there is an end too, a beginning is a moment; else it is a number of a keyframe.
+        bool isSpan = operation.Parameters?.Any(parameter => parameter.Name == "to") == true;
         foreach (IOpenApiParameter parameter in operation.Parameters ?? [])
         {
-            if (parameter is OpenApiParameter { Name: "from" or "most" or "number" } number)
+            if (parameter is OpenApiParameter { Name: "from" or "most" or "number" } number && !(isSpan && number.Name == "from"))
                 number.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" };
         }
         return Task.CompletedTask;

@@ -62,6 +62,7 @@ public sealed class HttpServer : IAsyncDisposable
         app.MapFiles();
         app.MapStreams();
         app.MapKeyframes();
+        app.MapPerception();
         app.MapAsk();
         app.MapOpenAI();
         app.MapOperations();

@@ -1,5 +1,6 @@
 using Streaming.Compression;
 using Streaming.Contracts;
+using Streaming.Perception;
 using Streaming.Pipelines;
 using Streaming.Server.Archive;
 using Streaming.Video;
@@ -18,6 +19,8 @@ internal sealed class LocalStream : IAsyncDisposable
     private readonly StreamArchive _archive;
     private readonly StreamTimeline _timeline;
     private readonly VideoStream _stream;
+    private readonly NotebookFile _notebook;
+    private readonly StreamPerception? _perception;
     private readonly Lock _declaring = new();
     private volatile StreamDeclaration _declaration;
     private readonly StreamStanding _before;
@@ -31,8 +34,13 @@ internal sealed class LocalStream : IAsyncDisposable
         (_system, _folder, _declaration, _filmOf) = (system, folder, declaration, filmOf);
         _archive = new StreamArchive(folder, system.Hidden, system.Streams.Memory, system.Settings.Keyframes, text => system.Warn($"stream {Name}: {text}"));
         _timeline = new StreamTimeline(system.Clock, declaration.StartedAt, _archive.PastEnd);
+        _notebook = new NotebookFile(folder, text => system.Warn($"stream {Name}: {text}"));
+        _perception = system.Detector is null ? null : new StreamPerception(system.Detector, new PerceptionOptions(), () => ZoneRules.Of(_declaration.Zones), _notebook.Read());
+        if (_perception is not null)
+            _notebook.ReadHeat(_perception.Heat);
         _stream = new VideoStream(
-            system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams with { Reducer = Reducer }, _archive, _archive.Past, system.Clock, system.Metrics.Remembered(declaration.Name));
+            system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams with { Reducer = Reducer }, _archive, _archive.Past, system.Clock, system.Metrics.Remembered(declaration.Name),
+            _perception);
         _archive.Memory = () => _stream.Written;
         _before = new StreamStanding(declaration.HasEnded ? StreamPhase.Ended : StreamPhase.Stopped, 0, null);
     }
@@ -54,6 +62,12 @@ internal sealed class LocalStream : IAsyncDisposable
 
     /// <summary>The moment of a time of this stream, in its time zone.</summary>
     internal DateTimeOffset At(TimeSpan time) => TimeZoneInfo.ConvertTime(StartedAt + time, TimeZoneInfo.FindSystemTimeZoneById(_declaration.TimeZone));
+
+    /// <summary>How long the stream has run; of a film that was played to its end, how long that was.</summary>
+    private TimeSpan Length => _timeline.Last is { } last && (Standing.Phase == StreamPhase.Ended || last > _timeline.Now) ? last
+        : Standing.Phase == StreamPhase.Ended ? TimeSpan.Zero : _timeline.Now;
+
+    private TimeSpan StartOf(Moment? from) => from?.Within(StartedAt, Length) is { } start && start > TimeSpan.Zero ? start : TimeSpan.Zero;
 
     private DateTimeOffset StartedAt => _timeline.StartedAt ?? _declaration.CreatedAt;
 
@@ -98,9 +112,11 @@ internal sealed class LocalStream : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes last how far its film was played, in case nobody can at the end.</summary>
+    /// <summary>Makes last what was noted, and how far its film was played, in case nobody can at the end.</summary>
     internal void Checkpoint()
     {
+        if (_perception is not null)
+            _notebook.Write(_perception);
         if (!PlaysFile || Standing.Phase != StreamPhase.Running || _stream.SessionTime is not { } reached)
             return;
         Note(d => d with { Played = reached.TotalSeconds });
@@ -116,11 +132,8 @@ internal sealed class LocalStream : IAsyncDisposable
         TimeSpan? seenInThisRun = _stream.SeenUntil;
         MemorySnapshot memory = _stream.Memory;
         TimeSpan seen = seenInThisRun ?? (memory.Entries is [.., var newest] ? newest.Time : TimeSpan.Zero);
-        TimeSpan last = _timeline.Last ?? TimeSpan.Zero;
-        TimeSpan length = Standing.Phase == StreamPhase.Ended || last > _timeline.Now ? last : _timeline.Now;
-        TimeSpan start = from?.Within(StartedAt, length) ?? TimeSpan.Zero;
-        TimeSpan? end = to?.Within(StartedAt, length);
-        start = start < TimeSpan.Zero ? TimeSpan.Zero : start;
+        TimeSpan start = StartOf(from);
+        TimeSpan? end = to?.Within(StartedAt, Length);
         StreamAccount account = _stream.Account;
         return new Sighting(
             SourceName.Stream(Name), memory, start, end, seen,
@@ -141,20 +154,31 @@ internal sealed class LocalStream : IAsyncDisposable
             standing.Reconnects, facts?.Codec, facts?.Width, facts?.Height,
             new StreamFrames(account.Decoded, account.Sampled, account.Dropped + account.Lost, account.Kept, account.Unreadable),
             new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes(),
-            Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null);
+            Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null, PerceptionNow, declared.Zones ?? []);
     }
+
+    /// <summary>What is noted; null while perception is off and nothing was ever noted.</summary>
+    internal NotebookSnapshot? Noted => _perception?.Notes ?? _notebook.Read();
+
+    /// <summary>Where things stood; null while perception is off.</summary>
+    internal HeatMap? Heat => _perception?.Heat;
+
+    /// <summary>The span of two moments of this stream; null stands for the beginning and for now, and the end belongs to it.</summary>
+    internal (TimeSpan From, TimeSpan To) Span(Moment? from, Moment? to) => (StartOf(from), (to?.Within(StartedAt, Length) ?? Length) + TimeSpan.FromTicks(1));
 
     internal StreamObservation Observe()
     {
         MemorySnapshot memory = _stream.Memory;
         StreamStanding standing = Standing;
         return new StreamObservation(
-            Name, standing.Phase, _stream.Account, standing.Reconnects, _stream.FrameAge, _stream.Lag + _timeline.Lateness, memory.Tokens, memory.SizeBytes, _stream.Share.Share);
+            Name, standing.Phase, _stream.Account, standing.Reconnects, _stream.FrameAge, _stream.Lag + _timeline.Lateness, memory.Tokens, memory.SizeBytes, _stream.Share.Share, _perception);
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+        if (_perception is not null)
+            _notebook.Write(_perception, isLast: true);
         _archive.Dispose();
         _stop.Dispose();
     }
@@ -167,6 +191,7 @@ internal sealed class LocalStream : IAsyncDisposable
         var run = new SourceRun(source, Request(from))
         {
             InRealTime = PlaysFile,
+            Sampling = _perception is null ? null : _declaration.Sampling,
             Timeline = _timeline,
             OnFirstFrame = () =>
             {
@@ -204,7 +229,9 @@ internal sealed class LocalStream : IAsyncDisposable
 
     private DecodeRequest Request(TimeSpan from) => _system.Streams.Decode with
     {
-        FramesPerSecond = _declaration.Sampling,
+        FramesPerSecond = Math.Max(_declaration.Sampling, _perception?.Options.FramesPerSecond ?? 0),
+        MaxWidth = _perception is null ? _system.Streams.Decode.MaxWidth : StreamPerception.PictureSide,
+        MaxHeight = _perception is null ? _system.Streams.Decode.MaxHeight : StreamPerception.PictureSide,
         IntraOnly = _declaration.Decode == DecodeMode.Intra,
         From = from,
         Threads = 1,
@@ -255,8 +282,17 @@ internal sealed class LocalStream : IAsyncDisposable
             notes.Add($"{trouble}; keyframes are lost until it is well again");
         if (_archive.Problem is { } problem)
             notes.Add(problem);
+        if (_perception?.Problem is { } blind)
+            notes.Add(blind);
         return notes;
     }
+
+    private PerceptionState PerceptionNow => _perception switch
+    {
+        null => PerceptionState.Off,
+        { Problem: null } => PerceptionState.On,
+        _ => PerceptionState.Failed,
+    };
 
     private string Say(StreamStanding standing) =>
         $"stream {Name}: {StateOf(standing.Phase).ToString().ToLowerInvariant()}{(standing.Phase is not (StreamPhase.Running or StreamPhase.Stopped) && standing.LastError is { } why ? $": {why}" : "")}";

@@ -9,6 +9,7 @@ namespace Streaming.Server.Streams;
 /// <param name="HasEnded">Its film was played to the end.</param>
 /// <param name="Policy">The reducer that it was declared with; null: the server's default.</param>
 /// <param name="Retain">The share that it was declared with; null: the server's default.</param>
+/// <param name="Zones">As they were declared; null: none.</param>
 public sealed record StreamDeclaration(
     string Name,
     string? Url,
@@ -23,7 +24,8 @@ public sealed record StreamDeclaration(
     double Played = 0,
     bool HasEnded = false,
     string? Policy = null,
-    double? Retain = null)
+    double? Retain = null,
+    IReadOnlyList<ZoneDocument>? Zones = null)
 {
     /// <summary>Without its addresses.</summary>
     public override string ToString() => Name;

@@ -15,6 +15,10 @@ public sealed class StreamFolder
 
     public string Log => System.IO.Path.Combine(Path, "keyframes.log");
 
+    public string Notebook => System.IO.Path.Combine(Path, "notebook.txt");
+
+    public string Heat => System.IO.Path.Combine(Path, "heat.bin");
+
     public string Pictures => System.IO.Path.Combine(Path, "pictures");
 
     /// <summary>The streams under a folder, each with what was declared of it.</summary>

@@ -83,7 +83,7 @@ internal sealed class StreamRegistry : IAsyncDisposable
     internal async Task ConfigureAsync(StreamRequest camera)
     {
         Outcome<StreamDocument> outcome = _streams.ContainsKey(camera.Name ?? "") && StreamRules.Refuse(camera) is null
-            ? await ChangeAsync(camera.Name!, new StreamPatch(camera.Url, camera.SubUrl, camera.Sampling, camera.Decode, camera.TimeZone, Policy: camera.Policy, Retain: camera.Retain), default).ConfigureAwait(false)
+            ? await ChangeAsync(camera.Name!, new StreamPatch(camera.Url, camera.SubUrl, camera.Sampling, camera.Decode, camera.TimeZone, Policy: camera.Policy, Retain: camera.Retain, Zones: camera.Zones), default).ConfigureAwait(false)
             : await AddAsync(camera, default).ConfigureAwait(false);
         if (outcome.Problem is { } problem)
             throw new SettingException($"{Settings.CamerasVariable} declares a stream {camera.Name} that cannot be: {problem.Detail}");
@@ -101,7 +101,7 @@ internal sealed class StreamRegistry : IAsyncDisposable
         var declaration = new StreamDeclaration(
             request.Name!, request.Url, request.File, request.SubUrl is "" ? null : request.SubUrl, request.Sampling ?? _system.Streams.Decode.FramesPerSecond,
             request.Decode ?? DecodeMode.All, request.TimeZone ?? StreamRules.DefaultTimeZone, Enabled: true, _system.Clock.GetUtcNow(),
-            Policy: request.Policy, Retain: request.Retain);
+            Policy: request.Policy, Retain: request.Retain, Zones: request.Zones);
         var stream = new LocalStream(_system, StreamFolder.Create(_folder, declaration), declaration, _filmOf);
         _streams[declaration.Name] = stream;
         return stream;
@@ -117,6 +117,7 @@ internal sealed class StreamRegistry : IAsyncDisposable
         Enabled = patch.Enabled ?? declaration.Enabled,
         Policy = patch.Policy ?? declaration.Policy,
         Retain = patch.Retain ?? declaration.Retain,
+        Zones = patch.Zones ?? declaration.Zones,
     };
 
     private static Task<Outcome<StreamDocument>> Done(Outcome<StreamDocument> outcome) => Task.FromResult(outcome);

@@ -26,7 +26,7 @@ public static partial class StreamRules
             (null, { }) when request.SubUrl is not null => Invalid("sub_url belongs to a camera; this stream plays a file"),
             _ => null,
         })
-        ?? Refuse(new StreamPatch(request.Url, request.SubUrl, request.Sampling, request.Decode, request.TimeZone, Policy: request.Policy, Retain: request.Retain));
+        ?? Refuse(new StreamPatch(request.Url, request.SubUrl, request.Sampling, request.Decode, request.TimeZone, Policy: request.Policy, Retain: request.Retain, Zones: request.Zones));
 
     /// <summary>Why a stream cannot be changed like this; null if it can.</summary>
     public static Problem? Refuse(StreamPatch patch) =>
@@ -38,7 +38,8 @@ public static partial class StreamRules
         ?? (patch.Decode is not { } mode || Enum.IsDefined(mode) ? null : Invalid("decode has to be all or intra"))
         ?? (patch.TimeZone is not { } zone || IsTimeZone(zone) ? null : Invalid("time_zone has to be an IANA name such as Europe/Berlin"))
         ?? (patch.Policy is not { } policy || Reducers.Policies.Contains(policy) ? null : Invalid($"policy has to be one of {string.Join(", ", Reducers.Policies)}"))
-        ?? (patch.Retain is null or (> 0 and <= 1) ? null : Invalid("retain has to lie above 0 and up to 1"));
+        ?? (patch.Retain is null or (> 0 and <= 1) ? null : Invalid("retain has to lie above 0 and up to 1"))
+        ?? (patch.Zones is { } zones && ZoneRules.Refuse(zones) is { } wrong ? Invalid(wrong) : null);
 
     private static Problem? NameProblem(string? name) => name switch
     {

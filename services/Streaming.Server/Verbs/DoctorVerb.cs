@@ -29,7 +29,7 @@ internal static class DoctorVerb
     private static int Examine()
     {
         Settings settings = Settings.FromEnvironment();
-        Finding[] findings = [Libraries(), Model(settings), Gpu(settings), Redis(), Port(HttpSettings.FromEnvironment()), Data(settings)];
+        Finding[] findings = [Libraries(), Model(settings), Perception(), Gpu(settings), Redis(), Port(HttpSettings.FromEnvironment()), Data(settings)];
         foreach (Finding finding in findings)
             Console.WriteLine($"{Mark(finding.Verdict)} {finding.What,-10} {finding.Words}");
         return findings.Any(f => f.Verdict == Verdict.Bad) ? 1 : 0;
@@ -52,6 +52,15 @@ internal static class DoctorVerb
         {
             return new Finding("model", Verdict.Bad, $"{e.Message} Set STREAMING_MODEL to the name or path of a model folder (./run models list).");
         }
+    }
+
+    private static Finding Perception()
+    {
+        string? problem = null;
+        using var detector = PerceptionWeights.LoadDetector(line => problem = line);
+        return detector is null
+            ? new Finding("perception", Verdict.Optional, $"{problem}; run npm ci in models/perception to install them")
+            : new Finding("perception", Verdict.Good, $"on: {detector.Labels.Count} classes of things");
     }
 
     private static Finding Gpu(Settings settings)

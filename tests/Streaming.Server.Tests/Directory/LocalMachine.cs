@@ -22,6 +22,9 @@ internal sealed class LocalMachine : IAsyncDisposable
 
     public List<string> Warnings { get; } = [];
 
+    /// <summary>Of the next directory that is opened, which owns it; null: perception is off.</summary>
+    public IObjectDetector? Detector { get; set; }
+
     public string DataFolder => Path.Combine(_folder, "data");
 
     /// <summary>The directory that is open; opened at the first use.</summary>
@@ -32,6 +35,7 @@ internal sealed class LocalMachine : IAsyncDisposable
         {
             Decoder = new DecoderOptions { Command = [Path.Combine(AppContext.BaseDirectory, "Streaming.Video.DecodeChild")], Limits = new DecodeLimits { ReadTimeout = TimeSpan.FromSeconds(20), StallTimeout = TimeSpan.FromSeconds(30) } },
             Backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)),
+            Detector = Detector,
             Warn = text =>
             {
                 lock (Warnings)

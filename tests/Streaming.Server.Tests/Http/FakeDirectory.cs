@@ -117,6 +117,20 @@ internal sealed class FakeDirectory : IStreamDirectory
         ? Task.FromResult<Outcome<byte[]>>((byte[])[.. Jpeg, (byte)number])
         : Fail<byte[]>(ProblemKind.NotFound, "there is no such keyframe");
 
+    public Task<Outcome<EventList>> EventsAsync(string stream, EventQuery query, CancellationToken cancellation) => Exists(SourceName.Stream(stream))
+        ? Task.FromResult<Outcome<EventList>>(new EventList(
+            [new EventDocument(1, 2, Start.AddSeconds(1), Start.AddSeconds(2), "enter", "car", 3, 1, "=1+1, \"x\"", 0.81, "perception", [1, 1, 2], "line")], 0))
+        : Fail<EventList>(ProblemKind.NotFound, "there is no such stream");
+
+    public Task<Outcome<CountTable>> CountsAsync(string stream, CountQuery query, CancellationToken cancellation) => Exists(SourceName.Stream(stream))
+        ? Task.FromResult<Outcome<CountTable>>(new CountTable(
+            query.Bucket.TotalSeconds, [new TotalDocument("car", 1, 7, 2, Start, Start, 12, Start, 4)], [new CountRow("car", 0, Start, query.Bucket.TotalSeconds, 4, 3, 2)]))
+        : Fail<CountTable>(ProblemKind.NotFound, "there is no such stream");
+
+    public Task<Outcome<HeatDocument>> HeatAsync(string stream, CancellationToken cancellation) => Exists(SourceName.Stream(stream))
+        ? Task.FromResult<Outcome<HeatDocument>>(new HeatDocument(64, 36, [.. Enumerable.Range(0, 64 * 36).Select(i => i % 7f)]))
+        : Fail<HeatDocument>(ProblemKind.NotFound, "there is no such stream");
+
     public static async IAsyncEnumerable<AnswerPiece> RedCar(AskRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.CompletedTask;

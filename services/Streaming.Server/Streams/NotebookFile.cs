@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Streaming.Perception;
+using Streaming.Pipelines;
+using Streaming.Server.Archive;
+
+namespace Streaming.Server.Streams;
+
+/// <summary>A stream's notes and its heat map on disk: text in the notes' own grammar, and the map's numbers. Written whole, now and then and at the end.</summary>
+/// <param name="warn">Told once when the disk does not take it.</param>
+internal sealed class NotebookFile(StreamFolder folder, Action<string> warn)
+{
+    /// <summary>What may be lost where the program is killed.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _gate = new();
+    private NotebookSnapshot? _written;
+    private TimeSpan _writtenAt = TimeSpan.MinValue;
+    private bool _hasFailed;
+
+    /// <summary>What earlier runs left; null: nothing that can be read.</summary>
+    internal NotebookSnapshot? Read()
+    {
+        try
+        {
+            return File.Exists(folder.Notebook) ? NotebookText.Read(File.ReadLines(folder.Notebook)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            warn($"the notes of earlier runs cannot be read: {e.Message}");
+            return null;
+        }
+    }
+
+    internal void ReadHeat(HeatMap heat)
+    {
+        const int bytes = HeatMap.Columns * HeatMap.Rows * sizeof(float);
+        try
+        {
+            if (File.Exists(folder.Heat) && File.ReadAllBytes(folder.Heat) is { Length: bytes } stored)
+                heat.Restore(MemoryMarshal.Cast<byte, float>(stored));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            warn($"the heat map of earlier runs cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Writes what is new, if enough time has passed since the last writing.</summary>
+    /// <param name="isLast">Whether or not time has passed.</param>
+    internal void Write(StreamPerception perception, bool isLast = false)
+    {
+        lock (_gate)
+        {
+            NotebookSnapshot notes = perception.Notes;
+            if (ReferenceEquals(notes, _written) || (!isLast && _written is not null && notes.SeenUntil - _writtenAt < Interval))
+                return;
+            try
+            {
+                AtomicFile.Write(folder.Notebook, Encoding.UTF8.GetBytes(string.Join('\n', NotebookText.Write(notes)) + "\n"));
+                AtomicFile.Write(folder.Heat, MemoryMarshal.AsBytes<float>(perception.Heat.Seconds()));
+                (_written, _writtenAt, _hasFailed) = (notes, notes.SeenUntil, false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                if (!_hasFailed)
+                    warn($"notes cannot be stored: {e.Message}");
+                _hasFailed = true;
+            }
+        }
+    }
+}
