@@ -25,6 +25,13 @@ internal sealed record GraphTensor(IReadOnlyList<WireField> Fields)
 
     public static GraphTensor Of(string name, float scalar) => Of(name, ElementType.Float, [], MemoryMarshal.AsBytes<float>([scalar]));
 
+    /// <param name="bytes">The elements in order, little endian.</param>
+    public static GraphTensor Of(string name, ElementType type, long[] dimensions, ReadOnlySpan<byte> bytes) => new(
+    [
+        .. dimensions.Select(size => WireField.Of(DimensionField, size)),
+        WireField.Of(TypeField, (long)type), WireField.Of(NameField, name), WireField.Of(BytesField, bytes),
+    ]);
+
     /// <summary>The same constant with its bytes left in the file that it was read from, which is named as external data.</summary>
     public GraphTensor Referenced(string file)
     {
@@ -38,12 +45,6 @@ internal sealed record GraphTensor(IReadOnlyList<WireField> Fields)
             WireField.Of(LocationField, ExternalLocation),
         ]);
     }
-
-    private static GraphTensor Of(string name, ElementType type, long[] dimensions, ReadOnlySpan<byte> bytes) => new(
-    [
-        .. dimensions.Select(size => WireField.Of(DimensionField, size)),
-        WireField.Of(TypeField, (long)type), WireField.Of(NameField, name), WireField.Of(BytesField, bytes),
-    ]);
 
     private static WireField Entry(string key, string value) =>
         WireField.Of(ExternalField, [WireField.Of(KeyField, key), WireField.Of(ValueField, value)]);

@@ -7,7 +7,7 @@ internal sealed record GraphValue(IReadOnlyList<WireField> Fields)
     private const int TensorField = 1;
     private const int ElementField = 1, ShapeField = 2;
     private const int DimensionField = 1;
-    private const int SizeField = 1;
+    private const int SizeField = 1, SizeNameField = 2;
 
     public string Name { get; } = Fields.Text(NameField);
 
@@ -31,6 +31,10 @@ internal sealed record GraphValue(IReadOnlyList<WireField> Fields)
     /// <summary>A tensor of this one's first axes under another name and of another type.</summary>
     public GraphValue Like(string name, ElementType type, int axes = int.MaxValue) => Of(
         name, type, Tensor.Find(ShapeField) is { } shape ? WireField.Of(ShapeField, WireMessage.Read(shape.Content).Take(axes)) : null);
+
+    /// <param name="axes">The size of each axis, or the name of one that is free.</param>
+    public static GraphValue Of(string name, ElementType type, IEnumerable<object> axes) => Of(name, type, WireField.Of(ShapeField, axes.Select(axis =>
+        WireField.Of(DimensionField, [axis is long size ? WireField.Of(SizeField, size) : WireField.Of(SizeNameField, (string)axis)]))));
 
     private static GraphValue Of(string name, ElementType type, WireField? shape)
     {

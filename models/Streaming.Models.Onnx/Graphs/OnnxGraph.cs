@@ -6,9 +6,13 @@ namespace Streaming.Models.Onnx.Graphs;
 /// </summary>
 internal sealed record OnnxGraph
 {
-    private const int OpsetField = 8, GraphField = 7;
+    private const int FormatField = 1, GraphField = 7, OpsetField = 8;
+
+    /// <summary>IR version 8, of ONNX 1.10 to 1.12.</summary>
+    private const int FormatVersion = 8;
+
     private const int OpsetDomain = 1, OpsetVersion = 2;
-    private const int NodeField = 1, TensorField = 5, InputField = 11, OutputField = 12, ValueField = 13;
+    private const int NodeField = 1, NameField = 2, TensorField = 5, InputField = 11, OutputField = 12, ValueField = 13;
 
     /// <summary>The operations, each after those that it reads from.</summary>
     public required IReadOnlyList<GraphNode> Nodes { get; init; }
@@ -28,6 +32,26 @@ internal sealed record OnnxGraph
     private IReadOnlyList<WireField> ModelRest { get; init; } = [];
 
     private IReadOnlyList<WireField> GraphRest { get; init; } = [];
+
+    /// <summary>A graph of operators of the standard and of ONNX Runtime's own.</summary>
+    /// <param name="opset">Version of the standard's operators.</param>
+    public static OnnxGraph Of(
+        long opset, IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphTensor> tensors, IReadOnlyList<GraphValue> inputs, IReadOnlyList<GraphValue> outputs) => new()
+        {
+            Nodes = nodes,
+            Tensors = tensors,
+            Inputs = inputs,
+            Outputs = outputs,
+            Values = [],
+            Opset = opset,
+            ModelRest =
+            [
+                WireField.Of(FormatField, FormatVersion),
+                WireField.Of(OpsetField, [WireField.Of(OpsetDomain, ""), WireField.Of(OpsetVersion, opset)]),
+                WireField.Of(OpsetField, [WireField.Of(OpsetDomain, GraphNode.Contrib), WireField.Of(OpsetVersion, 1)]),
+            ],
+            GraphRest = [WireField.Of(NameField, "graph")],
+        };
 
     /// <exception cref="InvalidDataException">The file is no graph.</exception>
     public static OnnxGraph Read(ReadOnlyMemory<byte> file)
