@@ -37,6 +37,9 @@ internal sealed class DecodeRun : IDisposable
     /// <summary>How many tokens of the prompt had been read for an earlier one, by the decoder or by its first part.</summary>
     public int CachedTokens { get; private set; }
 
+    /// <summary>What the latest token was taken from, [vocabulary].</summary>
+    public ReadOnlySpan<float> Logits => _logits!.Values;
+
     /// <summary>Reads the whole prompt and returns the first token of the answer, which is no end token: an answer has one word at least.</summary>
     public int Prefill(EncodedPrompt prompt)
     {
@@ -46,7 +49,7 @@ internal sealed class DecodeRun : IDisposable
         Read(prompt, shared, prompt.TokenIds.Length);
         if (_parts.Length > 1)
             ReadAbove(prompt, shared);
-        _logits = Logits.OfLastPosition(_parts[^1].Outputs[0]);
+        _logits = Onnx.Logits.OfLastPosition(_parts[^1].Outputs[0]);
         BindStep(_logits);
         return _logits.Greedy(except: _session.Manifest.EosTokenIds);
     }

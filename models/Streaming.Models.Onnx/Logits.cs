@@ -23,6 +23,18 @@ internal sealed class Logits : IDisposable
 
     public OrtValue Value => _single?.Value ?? _half!.Value;
 
+    /// <summary>The logits of the latest step, [vocabulary].</summary>
+    public ReadOnlySpan<float> Values
+    {
+        get
+        {
+            if (_single is not null)
+                return _single.Data;
+            TensorPrimitives.ConvertToSingle(_half!.Data, _widened);
+            return _widened;
+        }
+    }
+
     /// <summary>Takes over the last position of a prefill's logits, [1, positions, vocabulary].</summary>
     public static Logits OfLastPosition(OrtValue prefill)
     {
@@ -50,13 +62,7 @@ internal sealed class Logits : IDisposable
         return Greedy();
     }
 
-    public int Greedy()
-    {
-        if (_single is not null)
-            return Sampler.Greedy(_single.Data);
-        TensorPrimitives.ConvertToSingle(_half!.Data, _widened);
-        return Sampler.Greedy(_widened);
-    }
+    public int Greedy() => Sampler.Greedy(Values);
 
     public void Dispose()
     {

@@ -9,6 +9,16 @@ public enum ExecutionDevice
     Cuda,
 }
 
+/// <summary>What says how much a visual token matters inside its frame.</summary>
+public enum SaliencySource
+{
+    /// <summary>The attention that it receives in the vision encoder's last layer, where the graph lets that be added as an output; else its features.</summary>
+    Attention,
+
+    /// <summary>Its features alone.</summary>
+    Features,
+}
+
 /// <summary>How networks are loaded.</summary>
 public sealed record OnnxOptions
 {
@@ -23,6 +33,9 @@ public sealed record OnnxOptions
 
     /// <summary>How visual tokens are made fewer inside the language model; null: not at all, and the decoder stays whole.</summary>
     public InnerReducer? InnerReducer { get; init; }
+
+    /// <summary>What the vision encoder is made to say about its tokens.</summary>
+    public SaliencySource Saliency { get; init; } = SaliencySource.Attention;
 
     /// <summary>Where graphs that are made of the model's own are kept between starts; null: they are made each time.</summary>
     public string? GraphFolder { get; init; }

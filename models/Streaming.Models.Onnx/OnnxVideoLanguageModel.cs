@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using Streaming.Models.Hub;
 using Streaming.Models.Onnx.Graphs;
 
@@ -26,12 +27,10 @@ public sealed class OnnxVideoLanguageModel : IDisposable
     {
         options ??= new OnnxOptions();
         var sessions = new SessionFactory(options);
-        var encoder = new OnnxVisionEncoder(sessions.Open(Graph(folder, "vision_encoder", options.Dtype)), folder.Manifest.Vision);
+        var encoder = new OnnxVisionEncoder(Vision(Graph(folder, "vision_encoder", options.Dtype), sessions, options), folder.Manifest.Vision);
         try
         {
-            var embed = sessions.Open(Graph(folder, "embed_tokens", options.Dtype), cpuOnly: true);
-            var parts = Parts(folder.Graph("decoder_model_merged", options.Dtype), sessions, options, folder.Manifest.Vision.Hidden);
-            var decoder = new DecoderSession(embed, parts, options.InnerReducer, sessions.Memory, folder.Manifest);
+            var decoder = Decoder(folder, sessions, options);
             return new OnnxVideoLanguageModel(folder, encoder, new OnnxLanguageModel(decoder, folder, options.Clock));
         }
         catch
@@ -45,6 +44,22 @@ public sealed class OnnxVideoLanguageModel : IDisposable
     {
         VisionEncoder.Dispose();
         LanguageModel.Dispose();
+    }
+
+    internal static DecoderSession Decoder(ModelFolder folder, SessionFactory sessions, OnnxOptions options)
+    {
+        var embed = sessions.Open(Graph(folder, "embed_tokens", options.Dtype), cpuOnly: true);
+        var parts = Parts(folder.Graph("decoder_model_merged", options.Dtype), sessions, options, folder.Manifest.Vision.Hidden);
+        return new DecoderSession(embed, parts, options.InnerReducer, sessions.Memory, folder.Manifest);
+    }
+
+    /// <summary>The vision encoder as it is, or with its attention as an output if saliency is to come from there.</summary>
+    private static InferenceSession Vision(string path, SessionFactory sessions, OnnxOptions options)
+    {
+        if (options.Saliency == SaliencySource.Features)
+            return sessions.Open(path);
+        var graph = new RewrittenGraphs(options.GraphFolder).Make(path, _ => EncoderSaliency.Output, graph => [EncoderSaliency.Add(graph) ?? graph]);
+        return sessions.Open(graph[0], path);
     }
 
     /// <summary>The decoder as it is, or cut where the inner reducer wants it.</summary>

@@ -1,14 +1,16 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Streaming.Models.Onnx.Graphs;
 
 namespace Streaming.Models.Onnx;
 
-/// <summary>vision_encoder.onnx: pixel_values [N, 3, height, width] -> image_features [N, rows * columns, hidden].</summary>
+/// <summary>vision_encoder.onnx: pixel_values [N, 3, height, width] -> image_features [N, rows * columns, hidden], and saliency where
+/// the graph has been given that output and its patches fit the token grid.</summary>
 public sealed class OnnxVisionEncoder : IVisionEncoder
 {
-    private static readonly string[] Inputs = ["pixel_values"];
-    private static readonly string[] Outputs = ["image_features"];
+    private const string Pixels = "pixel_values", Features = "image_features";
     private readonly InferenceSession _session;
+    private readonly SaliencyGrid? _saliency;
     private readonly Lock _turn = new();
 
     internal OnnxVisionEncoder(InferenceSession session, VisionShape shape)
@@ -17,42 +19,68 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
         Shape = shape;
         GraphSignature.Require(
             session, "vision_encoder",
-            [new(Inputs[0], [TensorElementType.Float], [null, 3, shape.ImageHeight, shape.ImageWidth])],
-            [new(Outputs[0], [TensorElementType.Float], [null, shape.TokensPerFrame, shape.Hidden])]);
+            [new(Pixels, [TensorElementType.Float], [null, 3, shape.ImageHeight, shape.ImageWidth])],
+            [new(Features, [TensorElementType.Float], [null, shape.TokensPerFrame, shape.Hidden])]);
+        if (session.OutputMetadata.ContainsKey(EncoderSaliency.Output))
+            _saliency = SaliencyGrid.Of(shape, PatchesOfAFrame());
     }
 
     public VisionShape Shape { get; }
 
+    public bool TellsSaliency => _saliency is not null;
+
     /// <inheritdoc/>
-    public unsafe void Encode(ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, CancellationToken cancellation = default)
+    public unsafe void Encode(
+        ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, Span<float> saliency = default, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frames);
         long values = 3L * Shape.ImageHeight * Shape.ImageWidth * frames, features = (long)Shape.TokensPerFrame * Shape.Hidden * frames;
         if (pixelValues.Length < values || imageFeatures.Length < features)
             throw new ArgumentException($"{frames} frames need {values} pixel_values and room for {features} image_features.");
+        if (saliency.Length > 0 && saliency.Length < Shape.TokensPerFrame * frames)
+            throw new ArgumentException($"{frames} frames need room for {Shape.TokensPerFrame * frames} saliencies.");
         fixed (float* input = pixelValues, output = imageFeatures)
         {
             using var pixels = View(input, values, [frames, 3, Shape.ImageHeight, Shape.ImageWidth]);
             using var tokens = View(output, features, [frames, Shape.TokensPerFrame, Shape.Hidden]);
-            lock (_turn)
-                Run(pixels, tokens, cancellation);
+            if (_saliency is null || saliency.Length == 0)
+            {
+                Run(pixels, [Features], [tokens], cancellation);
+                return;
+            }
+            using var patches = new NativeTensor<float>(frames, _saliency.Patches);
+            Run(pixels, [Features, EncoderSaliency.Output], [tokens, patches.Value], cancellation);
+            _saliency.Read(patches.Data, frames, saliency);
         }
     }
 
     public void Dispose() => _session.Dispose();
 
-    private void Run(OrtValue pixels, OrtValue tokens, CancellationToken cancellation)
+    /// <summary>Looks at one frame to learn how many patches it has: graphs need not say.</summary>
+    private long PatchesOfAFrame()
     {
-        cancellation.ThrowIfCancellationRequested();
+        using var frame = new NativeTensor<float>(1, 3, Shape.ImageHeight, Shape.ImageWidth);
+        frame.Data.Clear();
         using var options = new RunOptions();
-        using CancellationTokenRegistration stop = cancellation.Register(() => options.Terminate = true);
-        try
+        using var saliency = _session.Run(options, [Pixels], [frame.Value], [EncoderSaliency.Output]);
+        return saliency[0].GetTensorTypeAndShape().Shape is [1, var patches] ? patches : 0;
+    }
+
+    private void Run(OrtValue pixels, string[] names, OrtValue[] outputs, CancellationToken cancellation)
+    {
+        lock (_turn)
         {
-            _session.Run(options, Inputs, [pixels], Outputs, [tokens]);
-        }
-        catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            using var options = new RunOptions();
+            using CancellationTokenRegistration stop = cancellation.Register(() => options.Terminate = true);
+            try
+            {
+                _session.Run(options, [Pixels], [pixels], names, outputs);
+            }
+            catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancellation);
+            }
         }
     }
 

@@ -5,12 +5,17 @@ public interface IVisionEncoder : IDisposable
 {
     VisionShape Shape { get; }
 
+    /// <summary>Whether it says how much each token matters.</summary>
+    bool TellsSaliency { get; }
+
     /// <param name="pixelValues">[frames, 3, height, width], normalised as the model's preprocessor says.</param>
     /// <param name="frames">How many frames; at least 1.</param>
     /// <param name="imageFeatures">Receives [frames, rows * columns, hidden].</param>
+    /// <param name="saliency">Receives [frames, rows * columns] if the encoder tells saliency; may be empty, and is not written otherwise.</param>
     /// <param name="cancellation">Ends the run as soon as the network can; from any thread.</param>
     /// <exception cref="OperationCanceledException">It was ended; the features are not written.</exception>
-    void Encode(ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, CancellationToken cancellation = default);
+    void Encode(
+        ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, Span<float> saliency = default, CancellationToken cancellation = default);
 }
 
 /// <summary>Sizes of a vision encoder: its input picture, its token grid, and the width of a token.</summary>

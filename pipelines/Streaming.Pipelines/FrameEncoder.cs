@@ -33,24 +33,34 @@ public sealed class FrameEncoder(IVisionEncoder encoder, ImagePreprocessor prepr
             preprocessor.Process(frame.Rgb, frame.Width, frame.Height, pixels.AsSpan(i * preprocessor.ValuesPerFrame, preprocessor.ValuesPerFrame));
         }
         var features = new float[frames.Count * TokensPerFrame * Hidden];
+        float[] saliency = encoder.TellsSaliency ? new float[frames.Count * TokensPerFrame] : [];
         Elapsed += await queue.RunAsync(turn, stop =>
         {
             long start = Stopwatch.GetTimestamp();
-            encoder.Encode(pixels, frames.Count, features, stop);
+            encoder.Encode(pixels, frames.Count, features, saliency, stop);
             return Task.FromResult(Stopwatch.GetElapsedTime(start));
         }, cancellation).ConfigureAwait(false);
-        foreach (ref float value in features.AsSpan())
-            value = (float)(Half)value;
-        return [.. frames.Select((frame, i) => Tokens(frame, features.AsMemory(i * TokensPerFrame * Hidden, TokensPerFrame * Hidden)))];
+        RoundToHalf(features);
+        RoundToHalf(saliency);
+        return [.. frames.Select((frame, i) => Tokens(
+            frame,
+            features.AsMemory(i * TokensPerFrame * Hidden, TokensPerFrame * Hidden),
+            saliency.Length == 0 ? null : saliency.AsMemory(i * TokensPerFrame, TokensPerFrame)))];
     }
 
-    private VisualTokens Tokens(Frame frame, ReadOnlyMemory<float> features)
+    private static void RoundToHalf(Span<float> values)
+    {
+        foreach (ref float value in values)
+            value = (float)(Half)value;
+    }
+
+    private VisualTokens Tokens(Frame frame, ReadOnlyMemory<float> features, ReadOnlyMemory<float>? saliency)
     {
         var origins = new TokenOrigin[TokensPerFrame];
         var weights = new float[TokensPerFrame];
         weights.AsSpan().Fill(1);
         for (int token = 0; token < TokensPerFrame; token++)
             origins[token] = new TokenOrigin(frame.Time, (short)(token / _shape.GridColumns), (short)(token % _shape.GridColumns));
-        return new VisualTokens(Hidden, features, origins, weights, Distinctiveness.Of(features.Span, Hidden));
+        return new VisualTokens(Hidden, features, origins, weights, saliency ?? Distinctiveness.Of(features.Span, Hidden));
     }
 }

@@ -150,7 +150,7 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
     public void Encode_that_is_cancelled_throws_and_the_next_one_runs()
     {
         float[] pixels = TinyModel.Pixels(Model, 1, 12), features = new float[Model.Manifest.Vision.TokensPerFrame * Model.Manifest.Vision.Hidden];
-        Assert.ThrowsAny<OperationCanceledException>(() => Model.VisionEncoder.Encode(pixels, 1, features, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => Model.VisionEncoder.Encode(pixels, 1, features, cancellation: new CancellationToken(canceled: true)));
         Model.VisionEncoder.Encode(pixels, 1, features);
         Assert.Contains(features, value => value != 0);
     }

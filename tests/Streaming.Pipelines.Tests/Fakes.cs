@@ -9,10 +9,12 @@ internal sealed class MeanColourEncoder(Action<int>? onRun = null) : IVisionEnco
 
     public VisionShape Shape { get; } = new(Size, Size, 4, 4, 8);
 
+    public bool TellsSaliency => false;
+
     public static ImagePreprocessor Preprocessor { get; } =
         new(Size, Size, ResizeFilter.Bilinear, 1 / 255.0, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
 
-    public void Encode(ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, CancellationToken cancellation = default)
+    public void Encode(ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, Span<float> saliency = default, CancellationToken cancellation = default)
     {
         onRun?.Invoke(frames);
         imageFeatures.Clear();

@@ -1,0 +1,95 @@
+using Streaming.Models.Onnx.Graphs;
+
+namespace Streaming.Oracle.RandomNetworks;
+
+/// <summary>Sizes of a vision transformer without a class token, with a projector into a language model.</summary>
+/// <param name="Side">Of the square picture, in pixels.</param>
+/// <param name="Patch">Side of a patch, in pixels.</param>
+/// <param name="Output">Width of what the projector makes.</param>
+public sealed record EncoderShape(int Side, int Patch, int Layers, int Hidden, int Inner, int Heads, int Output)
+{
+    public int Patches => Side / Patch * (Side / Patch);
+}
+
+/// <summary>The styles in which vision encoders are published as ONNX.</summary>
+public enum EncoderStyle
+{
+    /// <summary>Products and a softmax.</summary>
+    Plain,
+
+    /// <summary>com.microsoft's MultiHeadAttention over queries, keys and values, which adds their bias.</summary>
+    MultiHead,
+
+    /// <summary>com.microsoft's Attention, which makes queries, keys and values itself.</summary>
+    Attention,
+}
+
+/// <summary>Draws vision_encoder.onnx of any shape and style; the same weights give the same network in every style.</summary>
+internal sealed class RandomEncoder(EncoderShape shape, EncoderStyle style, Func<string, long[], GraphTensor> weights)
+{
+    private readonly GraphSketch _sketch = new(weights);
+
+    /// <summary>What the last layer attends to where the style is <see cref="EncoderStyle.Plain"/>: [frames, heads, patches, patches].</summary>
+    public string LastSoftmax => $"/layers.{shape.Layers - 1}/attn/Softmax";
+
+    public OnnxGraph Draw()
+    {
+        string x = _sketch.Input("pixel_values", ElementType.Float, "batch_size", 3L, (long)shape.Side, (long)shape.Side);
+        _sketch.Output("image_features", "batch_size", (long)shape.Patches, (long)shape.Output);
+        string kernel = _sketch.Weight("patches.weight", shape.Hidden, 3, shape.Patch, shape.Patch);
+        x = _sketch.Node("Conv", "patches", [x, kernel], NodeAttribute.Of("strides", [shape.Patch, shape.Patch]));
+        x = _sketch.Node("Reshape", "rows", [x, _sketch.Integers(0, shape.Hidden, -1)]);
+        x = _sketch.Node("Transpose", "embedded", [x], NodeAttribute.Of("perm", [0, 2, 1]));
+        x = _sketch.Node("Add", "placed", [x, _sketch.Weight("places", 1, shape.Patches, shape.Hidden)]);
+        for (int layer = 0; layer < shape.Layers; layer++)
+        {
+            string name = $"/layers.{layer}";
+            x = _sketch.Node("Add", $"{name}/Add_1", [x, Attention($"{name}/attn", Norm($"{name}/norm1", x))]);
+            x = _sketch.Node("Add", $"{name}/Add_2", [x, FeedForward($"{name}/mlp", Norm($"{name}/norm2", x), shape.Hidden)]);
+        }
+        _sketch.Node("Identity", "image_features", [FeedForward("/projector", Norm("/norm", x), shape.Output)]);
+        return _sketch.ToGraph(opset: 17);
+    }
+
+    private string Norm(string name, string x) => _sketch.Node(
+        "LayerNormalization", name, [x, _sketch.Weight($"{name}.weight", shape.Hidden), _sketch.Weight($"{name}.bias", shape.Hidden)], NodeAttribute.Of("axis", -1L));
+
+    private string FeedForward(string name, string x, int to)
+    {
+        string up = _sketch.Linear($"{name}/up", x, shape.Hidden, shape.Inner, bias: true);
+        string gate = _sketch.Node("Sigmoid", $"{name}/Sigmoid", [_sketch.Node("Mul", $"{name}/steeper", [up, _sketch.Number(1.702f)])]);
+        return _sketch.Linear($"{name}/down", _sketch.Node("Mul", $"{name}/gelu", [up, gate]), shape.Inner, to, bias: true);
+    }
+
+    private string Attention(string name, string x)
+    {
+        string packed = _sketch.Weight($"{name}/qkv.weight", shape.Hidden, 3 * shape.Hidden), bias = _sketch.Weight($"{name}/qkv.bias", 3 * shape.Hidden);
+        var heads = NodeAttribute.Of("num_heads", (long)shape.Heads);
+        string mixed = style switch
+        {
+            EncoderStyle.Plain => Plain(name, Thirds(name, _sketch.Node("Add", $"{name}/qkv/Add", [_sketch.Node("MatMul", $"{name}/qkv/MatMul", [x, packed]), bias]))),
+            EncoderStyle.MultiHead => _sketch.Contrib(
+                "MultiHeadAttention", [name], [.. Thirds(name, _sketch.Node("MatMul", $"{name}/qkv/MatMul", [x, packed])), bias], heads),
+            _ => _sketch.Contrib("Attention", [name], [x, packed, bias], heads),
+        };
+        return _sketch.Linear($"{name}/o", mixed, shape.Hidden, shape.Hidden);
+    }
+
+    /// <summary>[frames, patches, 3 * hidden] -> queries, keys and values.</summary>
+    private string[] Thirds(string name, string packed) => [.. Enumerable.Range(0, 3).Select(third => _sketch.Node(
+        "Slice", $"{name}/third{third}",
+        [packed, _sketch.Integers(third * shape.Hidden), _sketch.Integers((third + 1) * shape.Hidden), _sketch.Integers(2)]))];
+
+    private string Plain(string name, string[] thirds)
+    {
+        string query = Split("q", thirds[0], 0, 2, 1, 3), key = Split("k", thirds[1], 0, 2, 3, 1), value = Split("v", thirds[2], 0, 2, 1, 3);
+        string scores = _sketch.Node("Mul", $"{name}/scores", [_sketch.Node("MatMul", $"{name}/products", [query, key]), _sketch.Number(1 / MathF.Sqrt(shape.Hidden / shape.Heads))]);
+        string weights = _sketch.Node("Softmax", $"{name}/Softmax", [scores], NodeAttribute.Of("axis", -1L));
+        string mixed = _sketch.Node("Transpose", $"{name}/back", [_sketch.Node("MatMul", $"{name}/mixed", [weights, value])], NodeAttribute.Of("perm", [0, 2, 1, 3]));
+        return _sketch.Node("Reshape", $"{name}/joined", [mixed, _sketch.Integers(0, 0, shape.Hidden)]);
+
+        string Split(string part, string x, params long[] order) => _sketch.Node(
+            "Transpose", $"{name}/{part}/heads",
+            [_sketch.Node("Reshape", $"{name}/{part}/split", [x, _sketch.Integers(0, 0, shape.Heads, shape.Hidden / shape.Heads)])], NodeAttribute.Of("perm", order));
+    }
+}
