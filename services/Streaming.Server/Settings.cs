@@ -1,6 +1,7 @@
 using System.Globalization;
 using Streaming.Compression;
 using Streaming.Contracts;
+using Streaming.Models;
 using Streaming.Models.Onnx;
 using Streaming.Pipelines;
 using Streaming.Video;
@@ -24,6 +25,9 @@ public sealed record Settings
 
     /// <summary>STREAMING_THREADS: threads of one inference; 0: one per core.</summary>
     public int Threads { get; init; }
+
+    /// <summary>STREAMING_INNER_REDUCER: how visual tokens are made fewer inside the language model; null: not at all.</summary>
+    public InnerReducer? InnerReducer { get; init; }
 
     /// <summary>STREAMING_VISUAL_TOKENS: most visual tokens in a prompt.</summary>
     public int VisualTokens { get; init; } = new AnsweringOptions().VisualTokenBudget;
@@ -71,6 +75,7 @@ public sealed record Settings
             Dtype = Text("STREAMING_DTYPE") ?? defaults.Dtype,
             Device = Device("STREAMING_DEVICE") ?? defaults.Device,
             Threads = Number("STREAMING_THREADS", 0, 256) ?? defaults.Threads,
+            InnerReducer = Inner("STREAMING_INNER_REDUCER"),
             VisualTokens = Number("STREAMING_VISUAL_TOKENS", 1, 1_000_000) ?? defaults.VisualTokens,
             Reducer = defaults.Reducer with
             {
@@ -108,6 +113,13 @@ public sealed record Settings
             null => null,
             var text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 1 => share,
             var text => throw new SettingException(name, text, "a number above 0 and up to 1"),
+        };
+
+        InnerReducer? Inner(string name) => Text(name) switch
+        {
+            null => defaults.InnerReducer,
+            var text when InnerReducer.Names.Contains(text) => InnerReducer.Named(text),
+            var text => throw new SettingException(name, text, $"one of {string.Join(", ", InnerReducer.Names)}"),
         };
 
         ExecutionDevice? Device(string name) => Text(name)?.ToLowerInvariant() switch

@@ -49,7 +49,16 @@ public sealed class VideoModel : IDisposable
     {
         ModelFolder folder = ModelLibrary.Default().Find(settings.Model);
         var model = OnnxVideoLanguageModel.Load(
-            folder, new OnnxOptions { Device = settings.Device, Dtype = settings.Dtype, IntraOpThreads = settings.Threads, Warn = warn });
+            folder,
+            new OnnxOptions
+            {
+                Device = settings.Device,
+                Dtype = settings.Dtype,
+                IntraOpThreads = settings.Threads,
+                InnerReducer = settings.InnerReducer,
+                GraphFolder = Path.Combine(settings.DataFolder, "graphs"),
+                Warn = warn,
+            });
         return new VideoModel(
             model.Manifest, model.VisionEncoder, folder.Preprocessor, model.LanguageModel, () => DigestOf(folder, settings.Dtype),
             new AnsweringOptions { VisualTokenBudget = settings.VisualTokens }, new InferenceQueue(note: warn), model)

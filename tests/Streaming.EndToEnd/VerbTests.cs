@@ -43,6 +43,7 @@ public sealed class VerbTests : IDisposable
     [Theory]
     [InlineData("STREAMING_THREADS", "many")]
     [InlineData("STREAMING_DEVICE", "toaster")]
+    [InlineData("STREAMING_INNER_REDUCER", "some")]
     [InlineData("STREAMING_VISUAL_TOKENS", "0")]
     public async Task Settings_wrong_one_stops_the_program_and_is_named(string name, string value)
     {
