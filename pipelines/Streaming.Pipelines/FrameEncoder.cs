@@ -45,7 +45,7 @@ public sealed class FrameEncoder(IVisionEncoder encoder, ImagePreprocessor prepr
         return [.. frames.Select((frame, i) => Tokens(
             frame,
             features.AsMemory(i * TokensPerFrame * Hidden, TokensPerFrame * Hidden),
-            saliency.Length == 0 ? null : saliency.AsMemory(i * TokensPerFrame, TokensPerFrame)))];
+            encoder.TellsSaliency ? saliency.AsMemory(i * TokensPerFrame, TokensPerFrame) : default))];
     }
 
     private static void RoundToHalf(Span<float> values)
@@ -54,13 +54,14 @@ public sealed class FrameEncoder(IVisionEncoder encoder, ImagePreprocessor prepr
             value = (float)(Half)value;
     }
 
-    private VisualTokens Tokens(Frame frame, ReadOnlyMemory<float> features, ReadOnlyMemory<float>? saliency)
+    /// <param name="saliency">Empty where the encoder tells none: then it is taken from the features.</param>
+    private VisualTokens Tokens(Frame frame, ReadOnlyMemory<float> features, ReadOnlyMemory<float> saliency)
     {
         var origins = new TokenOrigin[TokensPerFrame];
         var weights = new float[TokensPerFrame];
         weights.AsSpan().Fill(1);
         for (int token = 0; token < TokensPerFrame; token++)
             origins[token] = new TokenOrigin(frame.Time, (short)(token / _shape.GridColumns), (short)(token % _shape.GridColumns));
-        return new VisualTokens(Hidden, features, origins, weights, saliency ?? Distinctiveness.Of(features.Span, Hidden));
+        return new VisualTokens(Hidden, features, origins, weights, saliency.IsEmpty ? Distinctiveness.Of(features.Span, Hidden) : saliency);
     }
 }
