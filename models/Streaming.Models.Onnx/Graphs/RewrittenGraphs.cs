@@ -33,13 +33,23 @@ internal sealed class RewrittenGraphs(string? folder)
 
     private IReadOnlyList<byte[]> Make(OnnxGraph graph, string weights, Func<OnnxGraph, string> name, Func<OnnxGraph, IEnumerable<OnnxGraph>> rewrite)
     {
-        if (folder is null)
-            return [.. rewrite(graph).Select(part => part.ToBytes(weights))];
-        string digest = Convert.ToHexStringLower(SHA256.HashData(graph.ToBytes(weights)));
-        string kept = Path.Combine(folder, $"{digest}.{name(graph)}.v{Version}");
-        if (!Directory.Exists(kept))
-            Keep(kept, rewrite(graph).Select(part => part.ToBytes(weights)));
-        return [.. Directory.EnumerateFiles(kept).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        if (folder is not null)
+        {
+            string kept = Path.Combine(folder, $"{Convert.ToHexStringLower(SHA256.HashData(graph.ToBytes(weights)))}.{name(graph)}.v{Version}");
+            try
+            {
+                if (!Directory.Exists(kept))
+                    Keep(kept, Rewritten());
+                return [.. Directory.EnumerateFiles(kept).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // A folder that cannot be written costs the time to make the graphs, no more.
+            }
+        }
+        return [.. Rewritten()];
+
+        IEnumerable<byte[]> Rewritten() => rewrite(graph).Select(part => part.ToBytes(weights));
     }
 
     /// <summary>Writes into a folder of its own and renames it, so that no one ever finds half of it.</summary>
