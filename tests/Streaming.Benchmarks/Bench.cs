@@ -28,7 +28,7 @@ public sealed record BenchRun(
             Console.Error.WriteLine(text);
     }
 
-    private static string RepositoryRoot()
+    internal static string RepositoryRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Streaming.sln")))

@@ -8,7 +8,7 @@ using Streaming.World;
 if (args is [DecoderProcessOfThis.Verb])
     return DecodeLoop.Run();
 
-Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench];
+Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench];
 
 var name = new Argument<string>("name") { Description = string.Join("; ", benches.Select(bench => $"{bench.Name}: {bench.Measures}")) };
 name.AcceptOnlyFromAmong([.. benches.Select(bench => bench.Name)]);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Streaming.Models;
 
 namespace Streaming.Compression.HoliTom;
 
@@ -6,8 +7,10 @@ namespace Streaming.Compression.HoliTom;
 /// Density-peak clustering with nearest neighbours (DPC-KNN): centres are dense and far from anything denser; every other point joins the
 /// nearest centre. Keeps its memory from call to call.
 /// </summary>
-public sealed class DensityPeaks
+/// <param name="product">What the points are compared by; null: <see cref="ManagedMatrixProduct"/>.</param>
+public sealed class DensityPeaks(IMatrixProduct? product = null)
 {
+    private readonly IMatrixProduct _product = product ?? ManagedMatrixProduct.Instance;
     private float[] _distance = [], _norm = [], _density = [], _near = [];
     private ulong[] _ranking = [];
     private int[] _centres = [], _cluster = [];
@@ -40,17 +43,18 @@ public sealed class DensityPeaks
     /// <summary>Squared distances over the width: |a|² + |b|² - 2ab, never below 0.</summary>
     private void MeasureDistances(ReadOnlySpan<float> points, int width)
     {
+        _product.Gram(points, width, _distance.AsSpan(0, _points * _points));
+        Span<float> norm = _norm.AsSpan(0, _points);
         for (int i = 0; i < _points; i++)
-            _norm[i] = TensorPrimitives.SumOfSquares(points.Slice(i * width, width));
+            norm[i] = Row(i)[i];
         for (int i = 0; i < _points; i++)
         {
-            Row(i)[i] = 0;
-            ReadOnlySpan<float> point = points.Slice(i * width, width);
-            for (int j = i + 1; j < _points; j++)
-            {
-                float dot = TensorPrimitives.Dot(point, points.Slice(j * width, width));
-                Row(i)[j] = Row(j)[i] = Math.Max(0, _norm[i] + _norm[j] - 2 * dot) / width;
-            }
+            Span<float> row = Row(i);
+            TensorPrimitives.MultiplyAdd(row, -2, norm, row);
+            TensorPrimitives.Add(row, norm[i], row);
+            TensorPrimitives.Max(row, 0, row);
+            TensorPrimitives.Divide(row, width, row);
+            row[i] = 0;
         }
     }
 

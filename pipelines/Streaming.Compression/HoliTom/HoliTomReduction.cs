@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Streaming.Models;
 
 namespace Streaming.Compression.HoliTom;
 
@@ -7,10 +8,11 @@ namespace Streaming.Compression.HoliTom;
 /// that does, clusters of those tokens by density peaks, and of all other places the most salient ones.
 /// One instance is used by one thread; it keeps its memory, so that a call of a size seen before allocates nothing.
 /// </summary>
-public sealed class HoliTomReduction
+/// <param name="product">What tokens are compared by; null: on the calling thread.</param>
+public sealed class HoliTomReduction(IMatrixProduct? product = null)
 {
     private readonly WindowPlan _plan = new();
-    private readonly StillTokens _still = new();
+    private readonly StillTokens _still = new(product);
     private readonly SalientPlaces _salient = new();
     private readonly ReducedTokens _kept = new(), _ordered = new();
 

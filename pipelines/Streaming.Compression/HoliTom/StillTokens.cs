@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Streaming.Models;
 
 namespace Streaming.Compression.HoliTom;
 
@@ -6,9 +7,10 @@ namespace Streaming.Compression.HoliTom;
 /// What stands still through a window, one mean a place, and the clusters these merge into (section 3.2). Keeps its memory from window to
 /// window.
 /// </summary>
-internal sealed class StillTokens
+/// <param name="product">What the means are compared by; null: on the calling thread.</param>
+internal sealed class StillTokens(IMatrixProduct? product = null)
 {
-    private readonly DensityPeaks _peaks = new();
+    private readonly DensityPeaks _peaks = new(product);
     private float[] _means = [], _saliency = [];
     private int[] _places = [];
     private int _count, _hidden;
