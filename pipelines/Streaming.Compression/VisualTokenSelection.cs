@@ -70,6 +70,15 @@ public static class VisualTokenSelection
         return start == tokens.Count ? entries : throw new ArgumentException("A token belongs to no keyframe.", nameof(keyframes));
     }
 
+    /// <summary>The same tokens as those of another moment.</summary>
+    public static VisualTokens At(this VisualTokens tokens, TimeSpan time)
+    {
+        TokenOrigin[] origins = tokens.Origins.ToArray();
+        foreach (ref TokenOrigin origin in origins.AsSpan())
+            origin = origin with { Time = time };
+        return new VisualTokens(tokens.Hidden, tokens.Features, origins, tokens.Weights, tokens.Saliency);
+    }
+
     /// <summary>Features rounded to half precision, as they are stored: an answer does not depend on whether memory was kept or read back.</summary>
     public static VisualTokens AsStored(this VisualTokens tokens)
     {

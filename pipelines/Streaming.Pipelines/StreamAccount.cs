@@ -13,4 +13,7 @@ public readonly record struct StreamAccount(
 {
     /// <summary>Keyframes of a source that does not wait, thrown away because the model did not encode them.</summary>
     public long Lost { get; init; }
+
+    /// <summary>Keyframes that were not encoded: nothing had changed, so that they took over the tokens of the one before.</summary>
+    public long Reused { get; init; }
 }

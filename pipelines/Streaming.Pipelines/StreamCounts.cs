@@ -147,6 +147,15 @@ internal sealed class StreamCounts(StreamAccount past, TimeProvider clock)
         return lag;
     }
 
+    /// <summary>A frame is remembered with the tokens of another.</summary>
+    /// <inheritdoc cref="Keep"/>
+    internal TimeSpan Reuse(long arrived)
+    {
+        lock (_gate)
+            _account = _account with { Reused = _account.Reused + 1 };
+        return Keep(arrived, 0);
+    }
+
     /// <summary>It is decided what is kept of a frame.</summary>
     internal void Reduce(int tokensKept)
     {

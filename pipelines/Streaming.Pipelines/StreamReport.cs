@@ -1,3 +1,4 @@
+using Streaming.Compression.Codec;
 using Streaming.Video;
 
 namespace Streaming.Pipelines;
@@ -9,6 +10,7 @@ namespace Streaming.Pipelines;
 /// <param name="VisualTokensKept">What the reducer left of them.</param>
 /// <param name="EncodeTime">Time inside the vision encoder.</param>
 /// <param name="ReduceTime">Time inside the reducer.</param>
+/// <param name="Evidence">What the codec told of change.</param>
 public sealed record StreamReport(
     DecodeReport Decode,
     long FramesDropped,
@@ -16,4 +18,5 @@ public sealed record StreamReport(
     long VisualTokensEncoded,
     long VisualTokensKept,
     TimeSpan EncodeTime,
-    TimeSpan ReduceTime);
+    TimeSpan ReduceTime,
+    CodecEvidence Evidence);

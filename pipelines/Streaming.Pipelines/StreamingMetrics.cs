@@ -36,6 +36,7 @@ public sealed class StreamingMetrics : IDisposable
         _answered = _meter.CreateHistogram("streaming_answer_seconds", "s", "From a question to its first token and to its end.", null, buckets);
         Count("streaming_frames_total", "Frames by how far they came.", Frames);
         Count("streaming_frames_dropped_total", "Frames that were not looked at, by reason.", Dropped);
+        Count("streaming_encodes_total", "Keyframes by whether they were encoded or took over the tokens of one that looks the same.", Encodes);
         Count("streaming_visual_tokens_total", "Visual tokens, made and kept.", Tokens);
         Count("streaming_stream_reconnects_total", "How often a lost source came back.", s => [Of(s, s.Reconnects)]);
         Count("streaming_decode_errors_total", "Packets or pictures that could not be decoded.", s => [Of(s, s.Account.Unreadable)]);
@@ -69,6 +70,9 @@ public sealed class StreamingMetrics : IDisposable
 
     private static IEnumerable<Measurement<long>> Frames(StreamObservation s) =>
         [Of(s, s.Account.Decoded, ("stage", "decoded")), Of(s, s.Account.Sampled, ("stage", "sampled")), Of(s, s.Account.Kept, ("stage", "kept"))];
+
+    private static IEnumerable<Measurement<long>> Encodes(StreamObservation s) =>
+        [Of(s, s.Account.Kept - s.Account.Reused, ("outcome", "encoded")), Of(s, s.Account.Reused, ("outcome", "reused"))];
 
     private static IEnumerable<Measurement<long>> Dropped(StreamObservation s) =>
     [

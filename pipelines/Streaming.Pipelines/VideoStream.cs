@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Streaming.Compression;
+using Streaming.Compression.Codec;
 using Streaming.Models;
 using Streaming.Video;
 
@@ -27,6 +28,7 @@ public sealed class VideoStream
 
     /// <summary>The counts as of each keyframe that is not final yet.</summary>
     private readonly Queue<DecodeProgress> _open = new();
+    private readonly TokenReuse _reuse;
     private IStreamReducer _reducer;
     private ReducerOptions _reducedBy;
     private TimeSpan _reduceTime;
@@ -46,6 +48,7 @@ public sealed class VideoStream
         _remembered = remembered;
         (_decoder, _encoder, _options, _observer, _clock) = (decoder, encoder, options, observer, clock ?? TimeProvider.System);
         _selector = new KeyframeSelector(options.Keyframes, past.Keyframes);
+        _reuse = new TokenReuse(options.Codec);
         (_reducedBy, _reducer) = (options.Reducer, Reducers.ForStream(options.Reducer));
         _memory = new StreamMemory(options.Memory);
         foreach (MemoryEntry entry in past.Memory.Entries)
@@ -67,6 +70,9 @@ public sealed class VideoStream
 
     /// <summary>Of the newest session that showed a picture; null before.</summary>
     public VideoFacts? Facts => _counts.Facts;
+
+    /// <summary>What the codec of the newest session tells of change.</summary>
+    public CodecEvidence Evidence => _reuse.Evidence;
 
     /// <summary>How long ago the newest frame came; null before the first.</summary>
     public TimeSpan? FrameAge => _counts.FrameAge;
@@ -122,6 +128,7 @@ public sealed class VideoStream
         await using DecodeSession session = _decoder.Open(run.Source, run.Decode, stop.Token);
         Volatile.Write(ref _newest, session);
         _counts.Begin(session);
+        _reuse.Begin();
         if (_intraOnly)
             session.DecodeIntraOnly(true);
         PerceptionRun? perception = _perception?.Begin(run.IsLossy);
@@ -145,14 +152,16 @@ public sealed class VideoStream
         }
         DecodeReport decoded = await session.Completion.ConfigureAwait(false);
         StreamAccount account = _counts.Account;
-        return new StreamReport(decoded, account.Dropped, (int)account.Kept, account.TokensIn, account.TokensKept, _encoder.Elapsed, _reduceTime);
+        return new StreamReport(decoded, account.Dropped, (int)account.Kept, account.TokensIn, account.TokensKept, _encoder.Elapsed, _reduceTime, Evidence);
     }
 
     /// <summary>A frame on its way to the selector, which disposes it or passes it on.</summary>
-    private readonly record struct Arrival(Frame Frame, long Timestamp);
+    /// <param name="Time">In its own session.</param>
+    private readonly record struct Arrival(Frame Frame, long Timestamp, TimeSpan Time);
 
     /// <summary>A kept frame on its way to the encoder, which disposes it.</summary>
-    private readonly record struct Candidate(Frame Frame, Keyframe Keyframe, byte[] Jpeg, long Arrived, DecodeProgress Progress);
+    /// <param name="SameAs">The number of the keyframe whose tokens it can take over; null: none.</param>
+    private readonly record struct Candidate(Frame Frame, Keyframe Keyframe, byte[] Jpeg, long Arrived, DecodeProgress Progress, int? SameAs);
 
     /// <summary>The one lossy edge: a camera does not wait, so the oldest frame that nobody took is dropped, counted and disposed.</summary>
     private Channel<Arrival> FramesOf(SourceRun run) => Channel.CreateBounded<Arrival>(
@@ -186,6 +195,8 @@ public sealed class VideoStream
                     if (pace is not null)
                         await pace.WaitFor(frame.Time, cancellation).ConfigureAwait(false);
                     long arrived = _counts.Arrive(frame);
+                    TimeSpan time = frame.Time;
+                    _reuse.Observe(frame);
                     bool isSampled = run.Sampling is null || sampler.IsWanted(frame.Time), isAdmitted = isSampled && Share.Admits();
                     if (isSampled && !isAdmitted)
                         _counts.Thin();
@@ -200,7 +211,7 @@ public sealed class VideoStream
                         await perception.OfferAsync(arriving, cancellation).ConfigureAwait(false);
                     if (!isAdmitted)
                         continue;
-                    await frames.WriteAsync(new Arrival(arriving, arrived), cancellation).ConfigureAwait(false);
+                    await frames.WriteAsync(new Arrival(arriving, arrived, time), cancellation).ConfigureAwait(false);
                     arriving = null!;
                 }
                 finally
@@ -221,7 +232,7 @@ public sealed class VideoStream
         using var jpeg = new JpegEncoder();
         try
         {
-            await foreach ((Frame frame, long arrived) in frames.ReadAllAsync(cancellation).ConfigureAwait(false))
+            await foreach ((Frame frame, long arrived, TimeSpan time) in frames.ReadAllAsync(cancellation).ConfigureAwait(false))
             {
                 bool handedOver = false;
                 try
@@ -232,7 +243,8 @@ public sealed class VideoStream
                     _horizon.Look(frame.Time, selected is not null);
                     if (selected is { } keyframe)
                     {
-                        await keyframes.WriteAsync(new Candidate(frame, keyframe, jpeg.Encode(frame), arrived, progress), cancellation).ConfigureAwait(false);
+                        var candidate = new Candidate(frame, keyframe, jpeg.Encode(frame), arrived, progress, _reuse.SameAs(keyframe, time));
+                        await keyframes.WriteAsync(candidate, cancellation).ConfigureAwait(false);
                         handedOver = true;
                     }
                 }
@@ -260,9 +272,7 @@ public sealed class VideoStream
                     batch.Add(candidate);
                 try
                 {
-                    VisualTokens[] tokens = await _encoder.EncodeAsync([.. batch.Select(c => c.Frame)], cancellation).ConfigureAwait(false);
-                    for (int i = 0; i < batch.Count; i++)
-                        Remember(batch[i], tokens[i]);
+                    await EncodeReduceRemember(batch, cancellation).ConfigureAwait(false);
                 }
                 catch (InferenceException) when (run.IsLossy)
                 {
@@ -277,14 +287,29 @@ public sealed class VideoStream
         }
     }
 
-    private void Remember(Candidate candidate, VisualTokens tokens)
+    /// <summary>A keyframe that looks like another takes over its tokens, unless that one was lost.</summary>
+    private async Task EncodeReduceRemember(List<Candidate> batch, CancellationToken cancellation)
+    {
+        bool IsEncoded(Candidate c) => c.SameAs is not { } number || !(_reuse.Has(number) || batch.Exists(other => other.Keyframe.Number == number));
+        bool[] isEncoded = [.. batch.Select(IsEncoded)];
+        Frame[] frames = [.. batch.Where((_, i) => isEncoded[i]).Select(c => c.Frame)];
+        var encoded = new Queue<VisualTokens>(frames.Length > 0 ? await _encoder.EncodeAsync(frames, cancellation).ConfigureAwait(false) : []);
+        foreach ((int i, Candidate candidate) in batch.Index())
+        {
+            if (isEncoded[i])
+                _reuse.Encoded(candidate.Keyframe, encoded.Dequeue());
+            Remember(candidate, _reuse.TokensOf(candidate.Keyframe), isEncoded[i]);
+        }
+    }
+
+    private void Remember(Candidate candidate, VisualTokens tokens, bool isEncoded)
     {
         _observer?.Seen(candidate.Keyframe, candidate.Jpeg, tokens, candidate.Progress);
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<MemoryEntry> final = _reducer.Add(candidate.Keyframe, tokens), open = _reducer.Open;
         _reduceTime += Stopwatch.GetElapsedTime(start);
         _open.Enqueue(candidate.Progress);
-        TimeSpan lag = _counts.Keep(candidate.Arrived, tokens.Count);
+        TimeSpan lag = isEncoded ? _counts.Keep(candidate.Arrived, tokens.Count) : _counts.Reuse(candidate.Arrived);
         Settle(final, open);
         _horizon.Remember(candidate.Keyframe.Time);
         _remembered?.Invoke(lag);

@@ -1,4 +1,5 @@
 using Streaming.Compression;
+using Streaming.Compression.Codec;
 using Streaming.Video;
 
 namespace Streaming.Pipelines;
@@ -9,6 +10,8 @@ public sealed record VideoStreamOptions
     public DecodeRequest Decode { get; init; } = new();
 
     public KeyframeSelectorOptions Keyframes { get; init; } = new();
+
+    public CodecWatchOptions Codec { get; init; } = new();
 
     public ReducerOptions Reducer { get; init; } = new();
 

@@ -33,6 +33,8 @@ internal struct PictureHeader
     internal int PacketBytes;
     internal float Motion; // NaN: none
     internal float IntraFraction; // NaN: none
+    internal float PredictedBytes; // NaN: none
+    internal float IntraBytes; // NaN: none
     internal byte IsIntra;
     internal PictureType Type;
 
@@ -45,7 +47,7 @@ internal struct PictureHeader
     /// <param name="pixels">Where the picture's pixels go.</param>
     internal readonly Frame RentFrom(FramePool pool, out Span<byte> pixels) => pool.Rent(
         Width, Height, new TimeSpan(TimeTicks), Index,
-        new CodecSignals(IsIntra != 0, Type, PacketBytes, NullIfNaN(Motion), NullIfNaN(IntraFraction)), out pixels);
+        new CodecSignals(IsIntra != 0, Type, PacketBytes, NullIfNaN(Motion), NullIfNaN(IntraFraction), NullIfNaN(PredictedBytes), NullIfNaN(IntraBytes)), out pixels);
 
     private static float? NullIfNaN(float value) => float.IsNaN(value) ? null : value;
 }

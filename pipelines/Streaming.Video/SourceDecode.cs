@@ -30,6 +30,7 @@ internal sealed class SourceDecode : IDisposable
     private StreamClock _clock;
     private FrameSampler _sampler;
     private MotionSum _motion;
+    private SizeSum _sizes;
     private DecodeProgress _progress;
     private int _seeks;
     private bool _isFinished;
@@ -212,6 +213,7 @@ internal sealed class SourceDecode : IDisposable
         _lastPicture = RunQueue.Own.Clock;
         if (Request.MotionVectors)
             _motion.Add(picture);
+        _sizes.Add(picture);
         if (_sampler.IsWanted(time))
             Send(picture, time);
         _progress = _progress with { Decoded = _progress.Decoded + 1, Time = time };
@@ -236,11 +238,13 @@ internal sealed class SourceDecode : IDisposable
             PacketBytes = picture.PacketSize,
             Motion = Request.MotionVectors ? _motion.Motion : float.NaN,
             IntraFraction = Request.MotionVectors ? _motion.IntraFraction : float.NaN,
+            PredictedBytes = _sizes.Predicted,
+            IntraBytes = _sizes.IntraBytes,
             IsIntra = picture.IsIntra ? (byte)1 : (byte)0,
             Type = picture.PictureType is >= 1 and <= 3 and var type ? (PictureType)type : PictureType.Unknown,
         };
         _output.Send(header, _scaler.Pixels[..(width * height * 3)]);
-        _motion = default;
+        (_motion, _sizes) = (default, default);
         _progress = _progress with { Sampled = _progress.Sampled + 1 };
         _lastPicture = RunQueue.Own.Clock; // Waiting for the reader is no stall of the source.
     }

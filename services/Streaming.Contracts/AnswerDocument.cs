@@ -28,7 +28,9 @@ public sealed record CitationDocument(
 /// <param name="Sampled">Pictures looked at.</param>
 /// <param name="Kept">Keyframes.</param>
 /// <param name="Unreadable">Packets or pictures that could not be decoded.</param>
-public sealed record FrameCounts(long Decoded, long Sampled, long Kept, long Unreadable);
+/// <param name="Reused">Keyframes that were not encoded: nothing had changed, so that they took over the tokens of the one before.</param>
+/// <param name="CodecSignals">What the codec tells of change: motion_vectors, packet_sizes, features (it hides it, every keyframe is encoded), unknown; null: of several sources.</param>
+public sealed record FrameCounts(long Decoded, long Sampled, long Kept, long Unreadable, long Reused = 0, string? CodecSignals = null);
 
 /// <param name="VisualTokensSource">Tokens of all sampled pictures in the stretch asked about.</param>
 /// <param name="VisualTokensKept">Tokens that the model read.</param>

@@ -59,6 +59,7 @@ public enum StreamState
 /// <param name="Notes">What an operator should know, such as a lowered rate; empty if all is well.</param>
 /// <param name="Policy">The reducer that decides what of its keyframes is remembered.</param>
 /// <param name="Retain">Share of the visual tokens that it keeps; null for one that decides by likeness alone.</param>
+/// <param name="CodecSignals">What the codec tells of change: motion_vectors, packet_sizes, features (it hides it, every keyframe is encoded), or unknown so far.</param>
 /// <param name="Perception">Whether its pictures are looked at for things and what they do.</param>
 /// <param name="Zones">Areas and lines whose crossing is noted.</param>
 public sealed record StreamDocument(
@@ -85,11 +86,13 @@ public sealed record StreamDocument(
     IReadOnlyList<string> Notes,
     string Policy,
     double? Retain,
+    string CodecSignals,
     PerceptionState Perception = PerceptionState.Off,
     IReadOnlyList<ZoneDocument>? Zones = null);
 
 /// <param name="Dropped">Sampled frames that were thrown away because analysis could not keep up, or the model did not answer.</param>
-public sealed record StreamFrames(long Decoded, long Sampled, long Dropped, long Kept, long Unreadable);
+/// <param name="Reused">Keyframes that were not encoded: nothing had changed, so that they took over the tokens of the one before.</param>
+public sealed record StreamFrames(long Decoded, long Sampled, long Dropped, long Kept, long Unreadable, long Reused = 0);
 
 /// <param name="In">Made by the vision encoder.</param>
 /// <param name="Kept">What the reducer left of them.</param>

@@ -1,4 +1,5 @@
 using Streaming.Compression;
+using Streaming.Compression.Codec;
 using Streaming.Contracts;
 using Streaming.Pipelines;
 using Streaming.Server.Archive;
@@ -137,7 +138,7 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
         return new FileDocument(
             filed.Id, filed.Name, State, filed.SizeBytes, filed.CreatedAt, seen?.DurationSeconds ?? filed.DurationSeconds, filed.Codec, filed.Width, filed.Height,
             reached.TotalSeconds, filed.DurationSeconds is { } duration ? reading?.Left(TimeSpan.FromSeconds(duration))?.TotalSeconds : null,
-            seen?.Frames ?? new FrameCounts(account.Decoded, account.Sampled, account.Kept, account.Unreadable),
+            seen?.Frames ?? FrameAccounts.Of(account, reading?.Stream.Evidence ?? default),
             filed.Problem ?? seen?.Problem ?? (IsPaused ? pause?.Why : null));
     }
 
@@ -174,7 +175,7 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
         {
             // Before the memory, which then holds all up to there.
             TimeSpan seenUntil = reading.SeenUntil;
-            return View.Of(reading.Draft.Folder, reading.Draft.Index, reading.Stream.Memory, reading.Stream.Account, seenUntil);
+            return View.Of(reading.Draft.Folder, reading.Draft.Index, reading.Stream.Memory, reading.Stream.Account, reading.Stream.Evidence, seenUntil);
         }
         if (Seen() is { } seen)
         {
@@ -184,7 +185,7 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
         string part = system.Films.PartOf(Key);
         var index = new KeyframeIndex();
         StreamPast past = FilmDraft.PastOf(part, system.Streams.Memory, index);
-        return View.Of(part, index, past.Memory, past.Account, past.Memory.Entries is [.., var last] ? last.Time : TimeSpan.Zero);
+        return View.Of(part, index, past.Memory, past.Account, default, past.Memory.Entries is [.., var last] ? last.Time : TimeSpan.Zero);
     }
 
     /// <summary>How far a reading came that was broken off.</summary>
@@ -193,7 +194,7 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
 
     private sealed record View(string Folder, KeyframeIndex Index, TimeSpan SeenUntil, FrameCounts Frames, Func<TimeSpan?, MemorySnapshot> MemoryAsOf)
     {
-        internal static View Of(string folder, KeyframeIndex index, MemorySnapshot memory, StreamAccount account, TimeSpan seenUntil) => new(
-            folder, index, seenUntil, new FrameCounts(account.Decoded, account.Sampled, account.Kept, account.Unreadable), _ => memory);
+        internal static View Of(string folder, KeyframeIndex index, MemorySnapshot memory, StreamAccount account, CodecEvidence evidence, TimeSpan seenUntil) => new(
+            folder, index, seenUntil, FrameAccounts.Of(account, evidence), _ => memory);
     }
 }

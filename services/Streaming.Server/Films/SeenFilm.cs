@@ -71,7 +71,7 @@ public sealed record FilmFacts(
 {
     /// <param name="account">Of all readings, where one was interrupted.</param>
     public static FilmFacts Of(StreamReport report, StreamAccount account, int tokensPerFrame, double framesPerSecond) => new(
-        new FrameCounts(account.Decoded, account.Sampled, account.Kept, account.Unreadable),
+        FrameAccounts.Of(account, report.Evidence),
         tokensPerFrame,
         framesPerSecond,
         report.Decode.Progress.Time.TotalSeconds,

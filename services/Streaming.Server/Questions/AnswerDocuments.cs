@@ -14,7 +14,7 @@ internal static class AnswerDocuments
         text,
         [.. parts.Index().Where(part => restsOn(part.Index)).SelectMany(part => Citations(part.Item.Answer, part.Item.Sighting, isOneOfSeveral: true))],
         parts.Select(part => part.Sighting.Frames).Aggregate((a, b) => new FrameCounts(
-            a.Decoded + b.Decoded, a.Sampled + b.Sampled, a.Kept + b.Kept, a.Unreadable + b.Unreadable)),
+            a.Decoded + b.Decoded, a.Sampled + b.Sampled, a.Kept + b.Kept, a.Unreadable + b.Unreadable, a.Reused + b.Reused)),
         parts.Select(part => Usage(part.Answer)).Aggregate((a, b) => new UsageDocument(
             a.VisualTokensSource + b.VisualTokensSource, a.VisualTokensKept + b.VisualTokensKept, a.PromptTokens + b.PromptTokens, a.CompletionTokens + b.CompletionTokens)),
         parts.Select(part => Timings(part.Answer)).Aggregate((a, b) => new TimingsDocument(0, 0, 0, a.Prefill + b.Prefill, a.DecodeSteps + b.DecodeSteps)),

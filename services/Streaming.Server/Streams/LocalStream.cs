@@ -138,7 +138,7 @@ internal sealed class LocalStream : IAsyncDisposable
         return new Sighting(
             SourceName.Stream(Name), memory, start, end, seen,
             _archive.Index.SampledBetween(start, end ?? seen, account.Sampled) * _system.TokensPerFrame,
-            new FrameCounts(account.Decoded, account.Sampled, account.Kept, account.Unreadable), At(TimeSpan.Zero));
+            FrameAccounts.Of(account, _stream.Evidence), At(TimeSpan.Zero));
     }
 
     internal StreamDocument Document()
@@ -152,9 +152,9 @@ internal sealed class LocalStream : IAsyncDisposable
             declared.Name, Shown(declared.Url), declared.File, Shown(declared.SubUrl), StateOf(standing.Phase), At(TimeSpan.Zero), declared.TimeZone,
             declared.Decode, declared.Sampling, declared.Sampling * _stream.Share.Share, _stream.FrameAge?.TotalSeconds, (_stream.Lag + _timeline.Lateness)?.TotalSeconds,
             standing.Reconnects, facts?.Codec, facts?.Width, facts?.Height,
-            new StreamFrames(account.Decoded, account.Sampled, account.Dropped + account.Lost, account.Kept, account.Unreadable),
+            new StreamFrames(account.Decoded, account.Sampled, account.Dropped + account.Lost, account.Kept, account.Unreadable, account.Reused),
             new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes(),
-            Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null, PerceptionNow, declared.Zones ?? []);
+            Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null, FrameAccounts.Word(_stream.Evidence), PerceptionNow, declared.Zones ?? []);
     }
 
     /// <summary>What is noted; null while perception is off and nothing was ever noted.</summary>

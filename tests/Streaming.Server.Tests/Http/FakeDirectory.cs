@@ -49,7 +49,7 @@ internal sealed class FakeDirectory : IStreamDirectory
             return Fail<StreamDocument>(ProblemKind.Full, "there are as many streams as the machine can take");
         var stream = new StreamDocument(
             request.Name, request.Url, request.File, request.SubUrl, StreamState.Connecting, Start, request.TimeZone ?? "UTC", request.Decode ?? DecodeMode.All,
-            request.Sampling ?? 2, request.Sampling ?? 2, null, null, 0, null, null, null, new StreamFrames(0, 0, 0, Kept, 0), new StreamTokens(0, 0, 0), 0, null, [], request.Policy ?? "dtd", request.Retain);
+            request.Sampling ?? 2, request.Sampling ?? 2, null, null, 0, null, null, null, new StreamFrames(0, 0, 0, Kept, 0), new StreamTokens(0, 0, 0), 0, null, [], request.Policy ?? "dtd", request.Retain, "unknown");
         return _streams.TryAdd(stream.Name, stream) ? Task.FromResult<Outcome<StreamDocument>>(stream) : Fail<StreamDocument>(ProblemKind.Taken, "there is a stream of that name");
     }
 
