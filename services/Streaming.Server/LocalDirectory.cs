@@ -36,6 +36,9 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
 
     public ModelDocument Model => new(_system.Model.Manifest.Name, _system.Settings.Device.ToString().ToLowerInvariant(), _system.Model.ContextTokens);
 
+    /// <summary>How many questions wait or are being answered.</summary>
+    internal int Questions => _desk.Questions;
+
     public string? Trouble => _system.Model.Queue.Trouble;
 
     /// <summary>Opens what the data folder holds, declares the cameras of the configuration, and sets everything going.</summary>

@@ -7,6 +7,9 @@ namespace Streaming.Server.Files;
 /// <summary>One reading of a film, from where the last one stood.</summary>
 internal sealed class Reading
 {
+    /// <summary>A decoder process takes a second to start on a busy machine: before this, the speed so far tells nothing.</summary>
+    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(3);
+
     private readonly LocalSystem _system;
     private readonly TimeSpan _from;
     private long _started;
@@ -39,8 +42,8 @@ internal sealed class Reading
     /// <summary>How long the rest will take at the speed so far; null while that cannot be told.</summary>
     internal TimeSpan? Left(TimeSpan duration)
     {
-        TimeSpan done = Reached - _from;
-        return done > TimeSpan.Zero && duration > Reached ? _system.Clock.GetElapsedTime(_started) * ((duration - Reached) / done) : null;
+        TimeSpan done = Reached - _from, took = _system.Clock.GetElapsedTime(_started);
+        return took >= Telling && done > TimeSpan.Zero && duration > Reached ? took * ((duration - Reached) / done) : null;
     }
 
     /// <summary>The facts of a film that was read to its end.</summary>

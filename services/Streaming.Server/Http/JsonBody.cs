@@ -83,7 +83,15 @@ internal static class JsonBody
         int read = request.ContentLength is null or <= LargestBytes ? 1 : throw TooLarge();
         while (read > 0)
         {
-            read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted);
+            try
+            {
+                read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted);
+            }
+            catch (IOException e) when (e is not BadHttpRequestException)
+            {
+                // Such as a chunk whose size is beyond all numbers.
+                throw new RefusalException(StatusCodes.Status400BadRequest, "the body is broken off or not well formed");
+            }
             body.Write(buffer, 0, read);
             if (body.Length > LargestBytes)
                 throw TooLarge();

@@ -17,9 +17,10 @@ internal sealed class Readiness(string dataFolder, IStreamDirectory directory, I
         try
         {
             Directory.CreateDirectory(dataFolder);
-            string probe = Path.Combine(dataFolder, $".probe-{Guid.NewGuid():N}");
-            File.WriteAllBytes(probe, [1]);
-            File.Delete(probe);
+            // Gone when it is closed, also where the disk does not take its one byte.
+            using var probe = new FileStream(
+                Path.Combine(dataFolder, $".probe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            probe.WriteByte(1);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -37,10 +37,12 @@ public sealed class StreamFolder
         }
     }
 
+    public static StreamFolder Of(string streams, string name) => new(System.IO.Path.Combine(streams, name));
+
     public static StreamFolder Create(string streams, StreamDeclaration declaration)
     {
         CreateOwned(streams);
-        var folder = new StreamFolder(System.IO.Path.Combine(streams, declaration.Name));
+        StreamFolder folder = Of(streams, declaration.Name);
         CreateOwned(folder.Path);
         folder.Write(declaration);
         return folder;

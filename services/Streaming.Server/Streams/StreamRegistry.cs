@@ -102,9 +102,16 @@ internal sealed class StreamRegistry : IAsyncDisposable
             request.Name!, request.Url, request.File, request.SubUrl is "" ? null : request.SubUrl, request.Sampling ?? _system.Streams.Decode.FramesPerSecond,
             request.Decode ?? DecodeMode.All, request.TimeZone ?? StreamRules.DefaultTimeZone, Enabled: true, _system.Clock.GetUtcNow(),
             Policy: request.Policy, Retain: request.Retain, Zones: request.Zones);
-        var stream = new LocalStream(_system, StreamFolder.Create(_folder, declaration), declaration, _filmOf);
-        _streams[declaration.Name] = stream;
-        return stream;
+        try
+        {
+            return _streams[declaration.Name] = new LocalStream(_system, StreamFolder.Create(_folder, declaration), declaration, _filmOf);
+        }
+        catch (IOException)
+        {
+            // What was refused must not be there after the next start.
+            StreamFolder.Of(_folder, declaration.Name).Delete();
+            throw;
+        }
     }
 
     private static StreamDeclaration Apply(StreamDeclaration declaration, StreamPatch patch) => declaration with

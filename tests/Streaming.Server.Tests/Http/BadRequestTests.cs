@@ -22,6 +22,18 @@ public sealed class BadRequestTests
     }
 
     [Fact]
+    public async Task Server_tricks_on_the_wire_get_no_5xx_and_leave_it_well()
+    {
+        await using var server = await RunningServer.StartAsync(_directory);
+        await server.DeclareAsync("door");
+        var (sent, refused, failures) = await BadRequests.SendAsync(server, new WireRequests(seed: 20261121).All());
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        Assert.True(refused >= 280, $"{refused} of {sent} were refused");
+        Assert.DoesNotContain(server.Log.Lines, line => line.Level >= LogLevel.Error);
+        Assert.Equal(200, (int)(await server.Client.GetAsync("/readyz")).StatusCode);
+    }
+
+    [Fact]
     public async Task Server_slow_bodies_are_given_up_and_hold_nobody_else()
     {
         await using var server = await RunningServer.StartAsync(_directory);

@@ -12,6 +12,9 @@ internal sealed record BadRequest(string What, byte[] Bytes, bool HangsUp = fals
 /// <param name="file">The id of a file that is there; the stream that is there is named "door".</param>
 internal sealed class BadRequests(int seed, string file)
 {
+    /// <summary>What RFC 9110 says to a request line of another version.</summary>
+    private const int HttpVersionNotSupported = 505;
+
     private const string Json = "application/json", Form = "multipart/form-data; boundary=b";
 
     private readonly (string Method, string Path, string? Type, string? Body)[] _routes =
@@ -43,16 +46,19 @@ internal sealed class BadRequests(int seed, string file)
 
     /// <summary>Sends all of them, several at once.</summary>
     /// <returns>How many were sent, how many refused, and those that failed inside the server.</returns>
-    public async Task<(int Sent, int Refused, IReadOnlyCollection<string> Failures)> SendAsync(RunningServer server)
+    public Task<(int Sent, int Refused, IReadOnlyCollection<string> Failures)> SendAsync(RunningServer server) => SendAsync(server, All());
+
+    /// <inheritdoc cref="SendAsync(RunningServer)"/>
+    public static async Task<(int Sent, int Refused, IReadOnlyCollection<string> Failures)> SendAsync(RunningServer server, IEnumerable<BadRequest> requests)
     {
         var failures = new ConcurrentQueue<string>();
         int sent = 0, refused = 0;
-        await Parallel.ForEachAsync(All(), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (bad, _) =>
+        await Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (bad, _) =>
         {
             Interlocked.Increment(ref sent);
             string answer = await server.RawAsync(bad.Bytes, bad.HangsUp);
             int status = RunningServer.StatusOf(answer);
-            if (status >= 500)
+            if (status is >= 500 and not HttpVersionNotSupported)
                 failures.Enqueue($"{bad.What}: {answer}");
             if (status is >= 400 and < 500)
                 Interlocked.Increment(ref refused);
