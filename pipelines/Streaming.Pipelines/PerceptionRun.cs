@@ -13,13 +13,15 @@ internal sealed class PerceptionRun
 
     private readonly StreamPerception _perception;
     private readonly DetectionLine _detector;
+    private readonly ReadingLine? _reader;
     private readonly ScenePerceiver _perceiver;
     private readonly FramePool _pool = new();
     private readonly Channel<Frame> _frames;
+    private (TimeSpan Time, Task<IReadOnlyList<TextLine>> Lines)? _reading;
 
-    internal PerceptionRun(StreamPerception perception, DetectionLine detector, ScenePerceiver perceiver, bool isLossy)
+    internal PerceptionRun(StreamPerception perception, DetectionLine detector, ReadingLine? reader, ScenePerceiver perceiver, bool isLossy)
     {
-        (_perception, _detector, _perceiver) = (perception, detector, perceiver);
+        (_perception, _detector, _reader, _perceiver) = (perception, detector, reader, perceiver);
         _frames = Channel.CreateBounded<Frame>(
             new BoundedChannelOptions(Waiting) { FullMode = isLossy ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait, SingleReader = true, SingleWriter = true },
             late =>
@@ -65,7 +67,7 @@ internal sealed class PerceptionRun
         {
             while (_frames.Reader.TryRead(out Frame? left))
                 left.Dispose();
-            _perceiver.End();
+            await FinishAsync().ConfigureAwait(false);
         }
     }
 
@@ -84,12 +86,50 @@ internal sealed class PerceptionRun
                 _perceiver.Rest(frame.Time);
             }
             _perception.Look(isWanted);
+            await ReadAsync(frame).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             // A stream is worth more than its notes.
             _perception.Fail(e);
         }
+    }
+
+    /// <summary>Takes what was read in the meantime, and begins to read this frame if it is time; things are followed while a text is read.</summary>
+    private async Task ReadAsync(Frame frame)
+    {
+        if (_reader is null || _reading is { Lines.IsCompleted: false })
+            return;
+        await TakeReadingAsync().ConfigureAwait(false);
+        if (_perceiver.WantsReading(frame.Time))
+            _reading = (frame.Time, ReadCopyAsync(_reader, Copy(frame)));
+    }
+
+    private static async Task<IReadOnlyList<TextLine>> ReadCopyAsync(ReadingLine reader, Frame copy)
+    {
+        using (copy)
+            return await reader.ReadAsync(copy).ConfigureAwait(false);
+    }
+
+    private async Task TakeReadingAsync()
+    {
+        if (_reading is not { } reading)
+            return;
+        _reading = null;
+        _perceiver.Read(reading.Time, await reading.Lines.ConfigureAwait(false));
+    }
+
+    private async Task FinishAsync()
+    {
+        try
+        {
+            await TakeReadingAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _perception.Fail(e);
+        }
+        _perceiver.End();
     }
 
     private Frame Copy(Frame frame)

@@ -9,15 +9,17 @@ namespace Streaming.Pipelines;
 /// </summary>
 /// <param name="zones">The zones of the stream's settings; asked at the beginning of each session.</param>
 /// <param name="past">What to go on after; null: nothing.</param>
+/// <param name="reader">Null: nothing is read.</param>
 public sealed class StreamPerception(
-    DetectionLine detector, PerceptionOptions options, Func<ImmutableArray<Zone>> zones, NotebookSnapshot? past = null)
+    DetectionLine detector, PerceptionOptions options, Func<ImmutableArray<Zone>> zones, NotebookSnapshot? past = null, ReadingLine? reader = null)
 {
     private readonly Notebook _notebook = new(options.Notebook, past);
     private long _dropped, _looked, _detected;
     private volatile string? _problem;
 
-    /// <summary>The side of the square that holds a picture of the size which perception wants.</summary>
-    public const int PictureSide = 512;
+    /// <summary>The side of the square that holds a picture of the size which perception wants: small print is lost below 960 pixels,
+    /// while the detector's own input has 512.</summary>
+    public int PictureSide => reader is null ? 512 : 960;
 
     public PerceptionOptions Options => options;
 
@@ -36,7 +38,7 @@ public sealed class StreamPerception(
     internal PerceptionRun Begin(bool isLossy)
     {
         _problem = null;
-        return new PerceptionRun(this, detector, new ScenePerceiver(options, zones(), _notebook, Heat), isLossy);
+        return new PerceptionRun(this, detector, reader, new ScenePerceiver(options, zones(), _notebook, Heat), isLossy);
     }
 
     internal void Drop() => Interlocked.Increment(ref _dropped);

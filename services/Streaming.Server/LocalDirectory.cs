@@ -27,7 +27,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         var metrics = new StreamingMetrics(Observe, model.Queue, () => _desk?.Questions ?? 0);
         _system = new LocalSystem(
             settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions { Reducer = settings.Reducer }, options.Backoff, metrics, options.Clock, warn,
-            options.Detector is null ? null : new DetectionLine(options.Detector));
+            options.Detector is null ? null : new DetectionLine(options.Detector), options.TextReader is null ? null : new ReadingLine(options.TextReader));
         _files = new FileLibrary(_system);
         _streams = new StreamRegistry(_system, id => _files.Find(id).Value?.Path);
         _desk = new QuestionDesk(_system, See);
@@ -138,6 +138,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         _system.Metrics.Dispose();
         if (_system.Detector is { } detector)
             await detector.DisposeAsync().ConfigureAwait(false);
+        _system.Reader?.Dispose();
         _system.Model.Dispose();
     }
 
@@ -200,6 +201,9 @@ public sealed record LocalDirectoryOptions
 
     /// <summary>Finds things in the pictures of all streams; owned by the directory. Null: perception is off.</summary>
     public IObjectDetector? Detector { get; init; }
+
+    /// <summary>Reads words in the pictures of all streams; owned by the directory. Null: nothing is read.</summary>
+    public ITextReader? TextReader { get; init; }
 
     /// <summary>Told, in one line without secrets, what an operator should know.</summary>
     public Action<string>? Warn { get; init; }

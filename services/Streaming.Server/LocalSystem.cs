@@ -7,9 +7,10 @@ namespace Streaming.Server;
 /// <summary>What streams and files of this machine share.</summary>
 /// <param name="Warn">Told, in one line without secrets, what an operator should know.</param>
 /// <param name="Detector">Null: perception is off.</param>
+/// <param name="Reader">Null: nothing is read in pictures.</param>
 internal sealed record LocalSystem(
     Settings Settings, VideoModel Model, Decoder Decoder, FilmStore Films, VideoStreamOptions Streams, Backoff Backoff,
-    StreamingMetrics Metrics, TimeProvider Clock, Action<string> Warn, DetectionLine? Detector = null)
+    StreamingMetrics Metrics, TimeProvider Clock, Action<string> Warn, DetectionLine? Detector = null, ReadingLine? Reader = null)
 {
     /// <summary>The films that are held in memory.</summary>
     public RecentFilms Recent { get; } = new();

@@ -26,10 +26,11 @@ public sealed class Notebook(NotebookOptions options, NotebookSnapshot? past = n
     }
 
     /// <summary>Takes who is in view at a moment, which is not before those of earlier calls.</summary>
-    /// <param name="stays">One for each thing: <see cref="FactKind.Visit"/> from its arrival until now.</param>
-    public void See(TimeSpan time, IReadOnlyList<Note> stays)
+    /// <param name="inView">One for each thing, <see cref="FactKind.Visit"/> from its arrival until now, and for each text that can be read.</param>
+    public void See(TimeSpan time, IReadOnlyList<Note> inView)
     {
-        NotebookSnapshot next = _snapshot with { InView = [.. stays], SeenUntil = time };
+        NotebookSnapshot next = _snapshot with { InView = [.. inView], SeenUntil = time };
+        Note[] stays = [.. inView.Where(note => note.Fact.Thing is not null)];
         Dictionary<string, int> now = stays.GroupBy(stay => stay.Fact.Thing!.Value.Label).ToDictionary(group => group.Key, group => group.Count());
         foreach (ClassTotal total in next.Totals.Values)
         {

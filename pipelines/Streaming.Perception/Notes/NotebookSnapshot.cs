@@ -4,7 +4,7 @@ namespace Streaming.Perception;
 
 /// <summary>The notebook at one moment, the reading half. Immutable: any thread may read it while the stream goes on.</summary>
 /// <param name="Notes">In order of their beginning.</param>
-/// <param name="InView">The stays of the things that are in view now, as far as they are over.</param>
+/// <param name="InView">The stays of the things that are in view now, as far as they are over, and what can be read now.</param>
 /// <param name="Totals">The account of each class since the stream began.</param>
 /// <param name="History">What each class did over time.</param>
 /// <param name="SeenUntil">The last moment that was looked at.</param>

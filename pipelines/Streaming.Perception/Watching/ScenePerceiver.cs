@@ -23,6 +23,7 @@ public sealed class ScenePerceiver(PerceptionOptions options, ImmutableArray<Zon
     private readonly BackgroundModel _background = new();
     private readonly Blobs _blobs = new();
     private readonly ObjectTracker _tracker = new(options.Tracker, zones, notebook.Snapshot.LastNumber + 1);
+    private readonly TextWatch _texts = new();
     private TimeSpan? _begin;
     private TimeSpan _last, _motion, _detected;
 
@@ -56,12 +57,19 @@ public sealed class ScenePerceiver(PerceptionOptions options, ImmutableArray<Zon
         Take(time, _tracker.Observe(time, seen));
     }
 
+    /// <summary>Whether the picture looked at last shall be read.</summary>
+    public bool WantsReading(TimeSpan time) => _texts.Wants(time, moved: _motion == time);
+
+    /// <summary>Takes what was read in the picture of a time that may have passed a little ago.</summary>
+    public void Read(TimeSpan time, IReadOnlyList<TextLine> lines) => notebook.Write(_texts.Observe(time, lines));
+
     /// <summary>Nothing moved in the picture looked at last, and nobody looked closer.</summary>
     public void Rest(TimeSpan time) => Take(time, _tracker.Rest(time));
 
     /// <summary>Nobody looks any more: the source ended or was lost.</summary>
     public void End()
     {
+        notebook.Write(_texts.End());
         if (_begin is not null)
             Take(_last, _tracker.End(_last));
         _begin = null;
@@ -94,7 +102,7 @@ public sealed class ScenePerceiver(PerceptionOptions options, ImmutableArray<Zon
         foreach (Thing renamed in report.Renamed)
             notebook.Rename(renamed.Number, renamed.Label);
         notebook.Write(report.Notes);
-        notebook.See(time, report.InView);
+        notebook.See(time, [.. report.InView, .. _texts.InView]);
         TimeSpan step = time - _last;
         if (heat is not null && step > TimeSpan.Zero && step <= LongestStep)
             heat.Add(_tracker.Standing(time), step);

@@ -35,7 +35,7 @@ internal sealed class LocalStream : IAsyncDisposable
         _archive = new StreamArchive(folder, system.Hidden, system.Streams.Memory, system.Settings.Keyframes, text => system.Warn($"stream {Name}: {text}"));
         _timeline = new StreamTimeline(system.Clock, declaration.StartedAt, _archive.PastEnd);
         _notebook = new NotebookFile(folder, text => system.Warn($"stream {Name}: {text}"));
-        _perception = system.Detector is null ? null : new StreamPerception(system.Detector, new PerceptionOptions(), () => ZoneRules.Of(_declaration.Zones), _notebook.Read());
+        _perception = system.Detector is null ? null : new StreamPerception(system.Detector, new PerceptionOptions(), () => ZoneRules.Of(_declaration.Zones), _notebook.Read(), system.Reader);
         if (_perception is not null)
             _notebook.ReadHeat(_perception.Heat);
         _stream = new VideoStream(
@@ -230,8 +230,8 @@ internal sealed class LocalStream : IAsyncDisposable
     private DecodeRequest Request(TimeSpan from) => _system.Streams.Decode with
     {
         FramesPerSecond = Math.Max(_declaration.Sampling, _perception?.Options.FramesPerSecond ?? 0),
-        MaxWidth = _perception is null ? _system.Streams.Decode.MaxWidth : StreamPerception.PictureSide,
-        MaxHeight = _perception is null ? _system.Streams.Decode.MaxHeight : StreamPerception.PictureSide,
+        MaxWidth = _perception?.PictureSide ?? _system.Streams.Decode.MaxWidth,
+        MaxHeight = _perception?.PictureSide ?? _system.Streams.Decode.MaxHeight,
         IntraOnly = _declaration.Decode == DecodeMode.Intra,
         From = from,
         Threads = 1,

@@ -60,7 +60,14 @@ internal static class DoctorVerb
         using var detector = PerceptionWeights.LoadDetector(line => problem = line);
         return detector is null
             ? new Finding("perception", Verdict.Optional, $"{problem}; run npm ci in models/perception to install them")
-            : new Finding("perception", Verdict.Good, $"on: {detector.Labels.Count} classes of things");
+            : new Finding("perception", Verdict.Good, $"on: {detector.Labels.Count} classes of things; {Reading()}");
+    }
+
+    private static string Reading()
+    {
+        string? problem = null;
+        using var reader = PerceptionWeights.LoadTextReader(line => problem = line);
+        return problem ?? "words in the picture are read";
     }
 
     private static Finding Gpu(Settings settings)
