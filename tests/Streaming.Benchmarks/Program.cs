@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Streaming.Benchmarks;
+using Streaming.Benchmarks.Perception;
 using Streaming.Benchmarks.Tokens;
 using Streaming.Models;
 using Streaming.Video;
@@ -8,7 +9,7 @@ using Streaming.World;
 if (args is [DecoderProcessOfThis.Verb])
     return DecodeLoop.Run();
 
-Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench];
+Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PerceptionBench.Bench];
 
 var name = new Argument<string>("name") { Description = string.Join("; ", benches.Select(bench => $"{bench.Name}: {bench.Measures}")) };
 name.AcceptOnlyFromAmong([.. benches.Select(bench => bench.Name)]);
@@ -19,9 +20,10 @@ var markdown = new Option<bool>("--markdown") { Description = "Print the table a
 var validation = new Option<bool>("--validation") { Description = "tokens: films of the validation split, on which choices are made." };
 var policies = new Option<string[]>("--policy") { Description = "tokens: measure these reducers only.", AllowMultipleArgumentsPerToken = true };
 var drawing = new Option<FileInfo?>("--svg") { Description = "tokens: draw the curve into this file." };
+var films = new Option<int?>("--films") { Description = "perception: compose so many films only." };
 var cases = new Option<DirectoryInfo?>("--cases") { Description = "oracle: also write pixels, prompts and ids for models/training/compare.py." };
 
-var command = new RootCommand("Measures one thing against its goal. Exit code 0: every goal is met; 2: a goal is missed; 1: not measured.") { name, json, markdown, seed, validation, policies, drawing, cases };
+var command = new RootCommand("Measures one thing against its goal. Exit code 0: every goal is met; 2: a goal is missed; 1: not measured.") { name, json, markdown, seed, validation, policies, drawing, films, cases };
 command.SetAction(async (arguments, cancellation) =>
 {
     var bench = benches.Single(bench => bench.Name == arguments.GetValue(name));
@@ -32,7 +34,8 @@ command.SetAction(async (arguments, cancellation) =>
             arguments.GetValue(validation) ? Split.Validation : Split.Test,
             arguments.GetValue(policies) is { Length: > 0 } named ? named : null,
             arguments.GetValue(drawing)?.FullName,
-            arguments.GetValue(cases)?.FullName), cancellation);
+            arguments.GetValue(cases)?.FullName,
+            arguments.GetValue(films)), cancellation);
         var report = new BenchReport(bench.Name, Machine.Describe(), results);
         Console.Out.Write(arguments.GetValue(json) ? report.ToJson() : arguments.GetValue(markdown) ? report.ToMarkdown() : report.ToTable());
         return report.GoalsMet ? 0 : 2;

@@ -61,6 +61,19 @@ public sealed class StreamPerceptionTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_with_a_reader_notes_what_it_reads()
+    {
+        await using var line = new DetectionLine(new BrightThingDetector());
+        using var reading = new ReadingLine(new OneLineReader());
+        var perception = new StreamPerception(line, new PerceptionOptions(), () => [], reader: reading);
+        await RunAsync(perception);
+        Note text = Assert.Single(perception.Notes.Notes, note => note.Fact.Kind == FactKind.Text);
+        Assert.Equal("160 x 120", text.Fact.Detail);
+        Assert.Equal(TimeSpan.Zero, text.From);
+        Assert.Null(perception.Problem);
+    }
+
+    [Fact]
     public async Task DetectAsync_of_several_that_wait_runs_them_together()
     {
         using var gate = new SemaphoreSlim(0);
@@ -84,6 +97,16 @@ public sealed class StreamPerceptionTests : IDisposable
             Assert.Equal(new Box(0, 0, 1, 1), Assert.Single(await others[2]).Box);
         }
         Assert.True(detector.IsDisposed);
+    }
+
+    /// <summary>Reads the size of each picture.</summary>
+    private sealed class OneLineReader : ITextReader
+    {
+        public IReadOnlyList<TextLine> Read(ReadOnlySpan<byte> rgb, int width, int height) => [new TextLine(new Box(0.1f, 0.1f, 0.5f, 0.2f), $"{width} x {height}", 0.95f)];
+
+        public void Dispose()
+        {
+        }
     }
 
     private Task<StreamReport> RunAsync(StreamPerception perception) => RunAsync(perception, out _);

@@ -37,9 +37,9 @@ public sealed class ObjectTracker(TrackerOptions options, ImmutableArray<Zone> z
     /// <summary>The boxes of the things that are followed, seen or hidden, where they are believed to be at <paramref name="time"/>.</summary>
     public IEnumerable<Box> Expected(TimeSpan time) => _tracks.Select(track => track.Predict(time));
 
-    /// <summary>Where the things stand that are in view at <paramref name="time"/>.</summary>
-    public IEnumerable<Spot> Standing(TimeSpan time) => _tracks.Where(track => track.Number > 0 && track.LastTime == time)
-        .Select(track => new Spot(track.LastBox.CentreX, Math.Clamp(track.LastBox.Bottom, 0, 1)));
+    /// <summary>The things that were seen at <paramref name="time"/>, and where.</summary>
+    public IEnumerable<(Thing Thing, Box Box)> Seen(TimeSpan time) => _tracks.Where(track => track.Number > 0 && track.LastTime == time)
+        .Select(track => (Thing.One(track.Label, track.Number), track.LastBox));
 
     /// <summary>One look.</summary>
     /// <param name="time">Later than all before.</param>

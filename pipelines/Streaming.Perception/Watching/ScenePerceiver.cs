@@ -18,6 +18,8 @@ public sealed class ScenePerceiver(PerceptionOptions options, ImmutableArray<Zon
     // Longer than this between two looks nobody knows where things stood.
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan BackgroundStep = TimeSpan.FromSeconds(2);
+
     private readonly Thumbnail _thumbnail = new();
     private readonly ChangeWatch _changes = new();
     private readonly BackgroundModel _background = new();
@@ -25,7 +27,10 @@ public sealed class ScenePerceiver(PerceptionOptions options, ImmutableArray<Zon
     private readonly ObjectTracker _tracker = new(options.Tracker, zones, notebook.Snapshot.LastNumber + 1);
     private readonly TextWatch _texts = new();
     private TimeSpan? _begin;
-    private TimeSpan _last, _motion, _detected;
+    private TimeSpan _last, _motion, _detected, _backgroundAt;
+
+    /// <summary>The things in the picture looked at last, and where they are.</summary>
+    public IEnumerable<(Thing Thing, Box Box)> Seen => _tracker.Seen(_last);
 
     /// <summary>Looks at a picture.</summary>
     /// <param name="rgb">RGB24 [height, width, 3].</param>
@@ -38,7 +43,12 @@ public sealed class ScenePerceiver(PerceptionOptions options, ImmutableArray<Zon
         Change change = _changes.Look(_thumbnail);
         if (change == Change.Cut)
             Cut(time);
-        _background.Look(_thumbnail, time);
+        // Where nothing moves the background only has to be kept up.
+        if (change != Change.Rest || time - _backgroundAt >= BackgroundStep)
+        {
+            _background.Look(_thumbnail, time);
+            _backgroundAt = time;
+        }
         _begin ??= time;
         if (change != Change.Rest)
             _motion = time;
@@ -104,8 +114,8 @@ public sealed class ScenePerceiver(PerceptionOptions options, ImmutableArray<Zon
         notebook.Write(report.Notes);
         notebook.See(time, [.. report.InView, .. _texts.InView]);
         TimeSpan step = time - _last;
-        if (heat is not null && step > TimeSpan.Zero && step <= LongestStep)
-            heat.Add(_tracker.Standing(time), step);
         _last = time;
+        if (heat is not null && step > TimeSpan.Zero && step <= LongestStep)
+            heat.Add(Seen.Select(one => new Spot(one.Box.CentreX, Math.Clamp(one.Box.Bottom, 0, 1))), step);
     }
 }
