@@ -100,8 +100,7 @@ public sealed class ObjectTracker(TrackerOptions options, ImmutableArray<Zone> z
         bool isNew = track.Number == 0;
         if (isNew)
         {
-            // What has no name is a thing only by its moving.
-            if (track.Hits < options.LeastHits || track.Evidence < options.Evidence || (track.Label == TrackerOptions.Unnamed && !track.HasMoved))
+            if (!IsThing(track))
                 return;
             if (_tracks.Any(other => other != track && other.Number > 0 && IsPart(track, other)))
             {
@@ -121,6 +120,16 @@ public sealed class ObjectTracker(TrackerOptions options, ImmutableArray<Zone> z
             Arrive(track);
         foreach (var (kind, since, detail) in track.Conduct.Observe(time, track.LastBox, options, zones, Aspect))
             _notes.Add(NoteOf(track, kind, since, since, detail));
+    }
+
+    /// <summary>What has no name is a thing only by its moving, and all else the surer by it.</summary>
+    private bool IsThing(Track track)
+    {
+        if (track.Hits < options.LeastHits || track.Evidence < options.Evidence)
+            return false;
+        if (track.Label == TrackerOptions.Unnamed)
+            return track.HasMoved;
+        return track.Evidence / track.Hits >= (track.HasMoved ? options.MovingScore : options.StillScore);
     }
 
     private void Arrive(Track track)

@@ -14,6 +14,13 @@ public sealed record TrackerOptions
     /// <summary>Looks with a detection before a track counts.</summary>
     public int LeastHits { get; init; } = 2;
 
+    /// <summary>Mean score with which a thing counts that has moved: people who walk through the bench's films have 0.48 to 0.66, what is
+    /// no thing at all less than 0.3.</summary>
+    public float MovingScore { get; init; } = 0.33f;
+
+    /// <summary>The same of what has never moved: patches of grass and stone that are taken for balls and people stay below 0.46.</summary>
+    public float StillScore { get; init; } = 0.5f;
+
     /// <summary>A track that has not come to count is given up after this.</summary>
     public TimeSpan DoubtPatience { get; init; } = TimeSpan.FromSeconds(1);
 
