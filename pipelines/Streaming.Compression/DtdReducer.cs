@@ -11,73 +11,26 @@ namespace Streaming.Compression;
 /// The published form compares with the frame before; comparing with the last kept token also catches slow drift, where each
 /// step alone is too small, and lets a reader rebuild every place of every frame to within the threshold from the kept tokens alone.
 /// </remarks>
-public sealed class DtdReducer(DtdOptions options) : IVisualTokenReducer
+public sealed class DtdReducer(DtdOptions options) : NewsReducer
 {
     // More novel than any cosine distance: a place that was never seen.
     private const float Unseen = 3;
 
-    private readonly Dictionary<(short Row, short Column), float[]> _kept = [];
+    public override string Name => "dtd";
 
-    public string Name => "dtd";
+    protected override bool RemembersFirstSight => false;
 
-    public VisualTokens Reduce(VisualTokens tokens, int budget)
+    protected override void Score(VisualTokens frame, ReadOnlySpan<float[]?> known, Span<float> scores)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(budget);
-        int frameEnd = 0, left = budget;
-        var chosen = new List<int>();
-        for (int frameStart = 0; frameStart < tokens.Count; frameStart = frameEnd)
-        {
-            frameEnd = EndOfFrame(tokens, frameStart);
-            var novel = Novel(tokens, frameStart, frameEnd, left);
-            foreach (int index in novel)
-                Keep(tokens, index);
-            chosen.AddRange(novel);
-            left -= novel.Count;
-        }
-
-        return tokens.Take(chosen);
+        for (int token = 0; token < frame.Count; token++)
+            scores[token] = Novelty(frame[token], known[token]) - (1 - options.Threshold);
     }
 
-    public void Resume(VisualTokens kept)
+    private static float Novelty(ReadOnlySpan<float> token, float[]? last)
     {
-        for (int index = 0; index < kept.Count; index++)
-            Keep(kept, index);
-    }
-
-    /// <summary>The tokens of one frame to keep, in order of place. Frames are served in order: a later one gets what budget is left.</summary>
-    private List<int> Novel(VisualTokens tokens, int start, int end, int budget)
-    {
-        var novel = new List<(int Index, float Novelty)>();
-        for (int index = start; index < end; index++)
-            if (Novelty(tokens, index) is var novelty && novelty > 1 - options.Threshold)
-                novel.Add((index, novelty));
-        return [.. novel.OrderByDescending(token => token.Novelty).ThenBy(token => token.Index)
-            .Take(budget).Select(token => token.Index).Order()];
-    }
-
-    private float Novelty(VisualTokens tokens, int index)
-    {
-        var origin = tokens.Origins.Span[index];
-        if (!_kept.TryGetValue((origin.Row, origin.Column), out var last))
+        if (last is null)
             return Unseen;
-        float cosine = TensorPrimitives.CosineSimilarity(tokens[index], last);
+        float cosine = TensorPrimitives.CosineSimilarity(token, last);
         return float.IsNaN(cosine) ? 0 : 1 - cosine; // two zero vectors say nothing new
-    }
-
-    private void Keep(VisualTokens tokens, int index)
-    {
-        var origin = tokens.Origins.Span[index];
-        if (!_kept.TryGetValue((origin.Row, origin.Column), out var last))
-            _kept[(origin.Row, origin.Column)] = last = new float[tokens.Hidden];
-        tokens[index].CopyTo(last);
-    }
-
-    private static int EndOfFrame(VisualTokens tokens, int start)
-    {
-        var origins = tokens.Origins.Span;
-        int end = start;
-        while (end < origins.Length && origins[end].Time == origins[start].Time)
-            end++;
-        return end;
     }
 }

@@ -20,6 +20,8 @@ public sealed record ReducerOptions
 
     public DtdOptions Dtd { get; init; } = new();
 
+    public NoveltyOptions Novelty { get; init; } = new();
+
     public CausalHoliTomOptions HoliTom { get; init; } = new();
 
     /// <summary>The name of the first setting outside its range and what it must be; null if all are valid.</summary>
@@ -33,6 +35,8 @@ public sealed record ReducerOptions
             return $"{nameof(RetainRatio)} must lie in (0, 1]";
         if (Dtd.Validate() is { } wrong)
             return $"{nameof(Dtd)}:{wrong}";
+        if (Novelty.Validate() is { } unfit)
+            return $"{nameof(Novelty)}:{unfit}";
         return HoliTom.Validate() is { } odd ? $"{nameof(HoliTom)}:{odd}" : null;
     }
 }
@@ -41,7 +45,7 @@ public sealed record ReducerOptions
 public static class Reducers
 {
     /// <summary>Those that decide frame by frame.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["dtd", "none"];
+    public static IReadOnlyList<string> Names { get; } = ["dtd", "novelty", "none"];
 
     /// <summary>The shelf: published methods that look at all frames they are given before they decide.</summary>
     private static readonly Dictionary<string, Func<IVisualTokenReducer>> Shelf = new Func<IVisualTokenReducer>[]
@@ -81,15 +85,22 @@ public static class Reducers
     public static IVisualTokenReducer FromShelf(string name) =>
         Shelf.TryGetValue(name, out Func<IVisualTokenReducer>? create) ? create() : throw new ArgumentException($"No reducer is named {name}.", nameof(name));
 
-    /// <summary>A new reducer for tokens that are given all at once.</summary>
+    /// <summary>A new reducer for tokens that are given all at once, where the budget alone decides how many stay.</summary>
     /// <exception cref="ArgumentException">The name is neither one of <see cref="Names"/> nor of <see cref="ShelfNames"/>.</exception>
-    public static IVisualTokenReducer ForClip(string name) => Names.Contains(name) ? Create(new ReducerOptions { Name = name }) : FromShelf(name);
+    public static IVisualTokenReducer ForClip(string name) => name switch
+    {
+        "dtd" => new ThresholdSearch(novelty => new DtdReducer(new DtdOptions { Threshold = 1 - novelty }), highest: 2),
+        "novelty" => new ThresholdSearch(threshold => new NoveltyReducer(new NoveltyOptions { Threshold = threshold }), highest: 32),
+        "none" => new NoneReducer(),
+        _ => FromShelf(name),
+    };
 
     /// <summary>A reducer that decides frame by frame.</summary>
     /// <exception cref="ArgumentException">The name is not one of <see cref="Names"/>.</exception>
     public static IVisualTokenReducer Create(ReducerOptions options) => options.Name switch
     {
         "dtd" => new DtdReducer(options.Dtd),
+        "novelty" => new NoveltyReducer(options.Novelty),
         "none" => new NoneReducer(),
         var name => throw new ArgumentException($"No reducer is named {name}.", nameof(options)),
     };

@@ -5,16 +5,16 @@ namespace Streaming.Benchmarks;
 /// <summary>Films of the world with the questions that are asked about them.</summary>
 public static class Exam
 {
-    /// <summary>Renders films of the test split one after another and draws their questions, so that every task is asked about evenly often.</summary>
+    /// <summary>Renders films of a split one after another and draws their questions, so that every task is asked about evenly often.</summary>
     /// <param name="folder">Where a film lies while its questions are asked; it is deleted afterwards.</param>
     /// <param name="seed">The same seed gives the same films and questions.</param>
     /// <param name="questionsPerFilm">Drawn from the tasks that were asked about least so far.</param>
-    public static IEnumerable<ExamPaper> Papers(string folder, ulong seed, int films, int questionsPerFilm)
+    public static IEnumerable<ExamPaper> Papers(string folder, ulong seed, int films, int questionsPerFilm, Split split = Split.Test)
     {
         var asked = new Dictionary<string, int>();
         for (ulong i = 0; i < (ulong)films; i++)
         {
-            var script = Director.Direct(seed * 1_000_000 + i, Split.Test);
+            var script = Director.Direct(seed * 1_000_000 + i, split);
             var path = Path.Combine(folder, $"film_{i:0000}.mp4");
             var sidecar = FilmFile.Write(script, path);
             yield return new ExamPaper(path, Draw(sidecar.Questions, asked, questionsPerFilm));

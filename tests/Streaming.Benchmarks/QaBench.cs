@@ -19,7 +19,7 @@ internal static class QaBench
         using var examinee = new Examinee(DecoderProcessOfThis.Options);
         var darkness = await examinee.SeeAsync(Darkness(examinee.Folder), cancellation);
         List<Mark> seen = [], lastFrame = [], blind = [];
-        foreach (var paper in Exam.Papers(examinee.Folder, run.Seed, Films, QuestionsPerFilm))
+        foreach (var paper in Exam.Papers(examinee.Folder, run.Seed, Films, QuestionsPerFilm, run.Split))
         {
             var film = await examinee.SeeAsync(paper.Film, cancellation);
             foreach (var question in paper.Questions)
