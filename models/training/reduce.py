@@ -55,6 +55,20 @@ def differences(features, frames, threshold):
     return keep
 
 
+def telling(features, frames, threshold):
+    """Novelty in time weighed by how far a token stands out from its frame: what moves stays before the ground that it uncovers.
+    A place never seen is as new as it stands out. features float [frames,64,width]; frames bool [frames] -> keep bool [frames,64]."""
+    unit = features / np.linalg.norm(features, axis=-1, keepdims=True)
+    keep, last = np.zeros(features.shape[:2], bool), None
+    for i in np.nonzero(frames)[0]:
+        mean = unit[i].mean(0)
+        apart = 1 - unit[i] @ (mean / np.linalg.norm(mean))
+        novelty = apart if last is None else 1 - (unit[i] * last).sum(-1)
+        keep[i] = novelty * (.5 + apart) > threshold
+        last = np.where(keep[i][:, None], unit[i], unit[i] if last is None else last)
+    return keep
+
+
 def across_dropped(similar, keep):
     """Likeness to the frame kept before: at most the least likeness on the way."""
     out = similar.copy()
@@ -77,7 +91,8 @@ def choose(similar, features, foreground, changed, random, cap, ease):
     if random.random() < ease:
         return _capped(slots(alive & (foreground | (random.random(similar.shape) < .04))), similar, cap, random)
     if random.random() < AS_SERVED:
-        keep = differences(features.astype(np.float32), frames, random.uniform(.6, .99))
+        features = features.astype(np.float32)
+        keep = differences(features, frames, random.uniform(.6, .99)) if random.random() < .5 else telling(features, frames, np.exp(random.uniform(np.log(.01), np.log(.4))))
         return _capped(slots(keep), similar, cap, random)
     ratio, kind = random.choice(RATIOS), random.random()
     budget = max(8, int(ratio * similar.size))

@@ -36,18 +36,17 @@ class Window:
 
 
 class Corpus:
-    """All windows of some shards; questions are (task index, question ids, answer ids, second or None)."""
+    """All windows of some shards; questions are (task index, question, answer ids, second or None)."""
 
     def __init__(self, folders, tokenizer, tasks=None):
         self.tokenizer, self.tasks = tokenizer, tasks if tasks is not None else []
         self.shards, self.windows = [Shard(f) for f in folders], []
-        known, add = {}, tokenizer.added
-        ids = lambda text: known.setdefault(text, tokenizer.encode(text)) if text not in known else known[text]
+        self._known, add = {}, tokenizer.added
         for shard in self.shards:
             for record in shard.films:
                 film = Film(record)
                 for w in record["windows"]:
-                    questions = [(self._task(q["task"]), ids(q["question"]), ids(q["answer"]),
+                    questions = [(self._task(q["task"]), q["question"], self.ids(q["answer"]),
                                   int(m.group(1)) if (m := SECOND.match(q["answer"])) else None) for q in w["questions"]]
                     self.windows.append(Window(shard, film, w["from"], w["to"], questions))
             shard.films = None
@@ -55,6 +54,12 @@ class Corpus:
         self.line = tokenizer.encode("\n")
         self.turn = [add["<|im_end|>"]] + tokenizer.encode("\n") + [add["<|im_start|>"]] + tokenizer.encode("assistant\n")
         self.stop = add["<|im_end|>"]
+
+    def ids(self, text):
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = self.tokenizer.encode(text)
+        return found
 
     def _task(self, name):
         if name not in self.tasks:
@@ -147,7 +152,7 @@ class Packer:
         c = self.corpus
         if second is not None and offset:
             answer = c.tokenizer.encode(f"at {second + offset} s")
-        full = [*asked, *c.turn, *answer, c.stop]
+        full = [*c.ids(asked), *c.turn, *answer, c.stop]
         at, length = self.rows, len(answer) + 1
         self.parts["answer_rows"].append(np.arange(at + len(full) - 1 - length, at + len(full) - 1))
         self.parts["answer_ids"].append(np.array(full[-length:]))

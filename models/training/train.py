@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 
 import reduce
+import wording
 from decoder import AUXILIARY, FRAME_AUXILIARY, Decoder, Sizes
 from evaluate import by_task, visual_rows
 from muon import Muon
@@ -52,9 +53,9 @@ class Feeder:
         return packer
 
     def _questions(self, window):
-        if self.weights is None:
-            return window.questions
-        return [q for q in window.questions if self.random.random() < self.weights[q[0]]]
+        weights = self.weights
+        drawn = window.questions if weights is None else [q for q in window.questions if self.random.random() < weights[q[0]]]
+        return [(task, wording.vary(question, self.random), answer, second) for task, question, answer, second in drawn]
 
     def _offset(self):
         return int(self.random.integers(1, 600)) if self.random.random() < .15 else 0

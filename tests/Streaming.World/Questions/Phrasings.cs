@@ -3,7 +3,6 @@ namespace Streaming.World.Questions;
 /// <summary>
 /// The ways in which each form of question is put. Of each list the last two are kept for the test split and the two before
 /// them for validation, so that no split's wording is seen in another; their words all occur in training, their wording does not.
-/// The weights in models/scenes were trained with the six wordings before those four.
 /// </summary>
 public static class Phrasings
 {
