@@ -37,7 +37,7 @@ public sealed class OnnxLanguageModel : ILanguageModel, ITextEmbedder
             await _turn.WaitAsync(stop.Token).ConfigureAwait(false);
             try
             {
-                await Task.Run(() => Generate(generation, stop.Token), CancellationToken.None).ConfigureAwait(false);
+                Generate(generation, stop.Token);
             }
             finally
             {

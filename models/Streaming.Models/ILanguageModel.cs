@@ -1,6 +1,6 @@
 namespace Streaming.Models;
 
-/// <summary>A language model that reads text and visual tokens and writes text. Calls may come from any thread; they run one at a time.</summary>
+/// <summary>A language model that reads text and visual tokens and writes text. Calls may come from any thread; they run one at a time, on the thread that calls where none is before it.</summary>
 public interface ILanguageModel : IDisposable
 {
     /// <summary>The name that answers and metrics carry, such as <c>scenes</c>.</summary>

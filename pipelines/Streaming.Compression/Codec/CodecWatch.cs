@@ -14,7 +14,7 @@ public sealed class CodecWatch(CodecWatchOptions options)
     private readonly RunningSpread _predicted = new(options.Baseline, LeastSize), _intra = new(options.Baseline, LeastSize);
     private readonly RunningSpread _motion = new(options.Baseline, LeastMotion);
     private int _silent;
-    private TimeSpan _lastChange = TimeSpan.MinValue;
+    private TimeSpan _lastChange = TimeSpan.MaxValue;
 
     public CodecEvidence Evidence
     {
@@ -32,9 +32,9 @@ public sealed class CodecWatch(CodecWatchOptions options)
     {
         lock (_gate)
         {
-            bool isQuiet = IsQuiet(codec);
+            bool isFirst = _lastChange == TimeSpan.MaxValue, isQuiet = IsQuiet(codec);
             Learn(codec);
-            if (!isQuiet)
+            if (isFirst || !isQuiet)
                 _lastChange = time;
         }
     }
