@@ -13,6 +13,8 @@ internal sealed record CacheTensor(string Past, string Present, TensorElementTyp
 internal sealed class DecoderPart : IDisposable
 {
     private const string PastPrefix = "past_key_values.", PresentPrefix = "present.";
+    private readonly List<(string Input, OrtValue Value)> _constants = [];
+    private readonly List<IDisposable> _tensors = [];
     private static readonly TensorElementType[] Integer = [TensorElementType.Int64];
     private static readonly TensorElementType[] FloatOrHalf = [TensorElementType.Float, TensorElementType.Float16];
 
@@ -29,10 +31,11 @@ internal sealed class DecoderPart : IDisposable
             Exit = !HasAttention ? [DecoderCut.Logits] : [.. session.OutputNames.Where(name => !IsPresent(name) && name != LastAttention.Output)];
             Require(hidden);
             Cache = [.. CacheInputs().Select(Describe)];
+            AddConstants();
         }
         catch
         {
-            session.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -50,12 +53,41 @@ internal sealed class DecoderPart : IDisposable
 
     public IReadOnlyList<CacheTensor> Cache { get; }
 
+    /// <summary>An empty past, and the optional inputs that never change. Runs read them and never write them.</summary>
+    public IReadOnlyList<(string Input, OrtValue Value)> Constants => _constants;
+
     /// <summary>The type of an entry or exit.</summary>
     public TensorElementType TypeOf(string name) => (Session.InputMetadata.GetValueOrDefault(name) ?? Session.OutputMetadata[name]).ElementDataType;
 
     public bool Declares(string input) => Session.InputMetadata.ContainsKey(input);
 
-    public void Dispose() => Session.Dispose();
+    public void Dispose()
+    {
+        Session.Dispose();
+        _tensors.ForEach(tensor => tensor.Dispose());
+    }
+
+    private void AddConstants()
+    {
+        foreach (var cache in Cache)
+        {
+            var empty = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, cache.Type, [1, cache.Heads, 0, cache.Width]);
+            _tensors.Add(empty);
+            _constants.Add((cache.Past, empty));
+        }
+        if (Declares("num_logits_to_keep"))
+            AddConstant("num_logits_to_keep", new NativeTensor<long>(), 1);
+        if (Declares("use_cache_branch"))
+            AddConstant("use_cache_branch", new NativeTensor<bool>(1), true);
+    }
+
+    private void AddConstant<T>(string input, NativeTensor<T> tensor, T value)
+        where T : unmanaged
+    {
+        tensor.Data[0] = value;
+        _tensors.Add(tensor);
+        _constants.Add((input, tensor.Value));
+    }
 
     private int FirstLayer => Session.InputNames.Where(IsPast)
         .Select(name => int.TryParse(name.Split('.')[1], out int layer) ? layer : 0).DefaultIfEmpty().Min();

@@ -7,6 +7,7 @@ namespace Streaming.Models.Onnx;
 internal sealed class DecoderSession : IDisposable
 {
     private ReadPrefix? _prefix;
+    private NativeTensor<long>? _ones;
 
     /// <param name="parts">In the order of their layers.</param>
     /// <param name="reducer">What happens between the parts, one cut after each but the last; null for a whole decoder.</param>
@@ -41,6 +42,20 @@ internal sealed class DecoderSession : IDisposable
     /// <summary>Where keys and values stay between the steps.</summary>
     public OrtMemoryInfo CacheMemory { get; }
 
+    /// <summary>[1, context], the attention mask of the longest prompt; shorter ones are its beginning.</summary>
+    public NativeTensor<long> Ones
+    {
+        get
+        {
+            if (_ones is null)
+            {
+                _ones = new NativeTensor<long>(1, Manifest.ContextTokens);
+                _ones.Data.Fill(1);
+            }
+            return _ones;
+        }
+    }
+
     /// <summary>What the latest prompt with pictures left behind; replacing it disposes it. Only the run whose turn it is may touch it.</summary>
     public ReadPrefix? Prefix
     {
@@ -70,6 +85,7 @@ internal sealed class DecoderSession : IDisposable
     public void Dispose()
     {
         Prefix = null;
+        _ones?.Dispose();
         Embed.Dispose();
         foreach (var part in Parts)
             part.Dispose();

@@ -9,8 +9,6 @@ internal sealed class PartRun : IDisposable
     private readonly DecoderSession _session;
     private readonly TimedRuns _runs;
     private readonly OrtIoBinding _binding;
-    private readonly NativeTensor<long> _ones;
-    private readonly List<IDisposable> _constants = [];
     private IDisposableReadOnlyCollection<OrtValue>? _outputs;
     private OrtValue? _mask;
     private bool _isStepping;
@@ -19,9 +17,8 @@ internal sealed class PartRun : IDisposable
     {
         (_part, _session, _runs) = (part, session, runs);
         _binding = part.Session.CreateIoBinding();
-        _ones = new NativeTensor<long>(1, session.Manifest.ContextTokens);
-        _ones.Data.Fill(1);
-        BindConstants();
+        foreach (var (input, value) in part.Constants)
+            _binding.BindInput(input, value);
     }
 
     public DecoderPart Part => _part;
@@ -78,15 +75,13 @@ internal sealed class PartRun : IDisposable
         _binding.Dispose();
         _outputs?.Dispose();
         _mask?.Dispose();
-        _constants.ForEach(constant => constant.Dispose());
-        _ones.Dispose();
     }
 
     private void Run(int newTokens)
     {
         Length += newTokens;
         _mask?.Dispose();
-        _mask = _ones.View([1, Length], Length);
+        _mask = _session.Ones.View([1, Length], Length);
         _binding.BindInput("attention_mask", _mask);
         foreach (var cache in _part.Cache)
             _binding.BindOutputToDevice(cache.Present, _session.CacheMemory);
@@ -109,28 +104,5 @@ internal sealed class PartRun : IDisposable
             _binding.BindInput(_part.Entry[i], entry[i]);
         if (_part.Declares("position_ids"))
             _binding.BindInput("position_ids", positions);
-    }
-
-    /// <summary>An empty past and the optional inputs that never change.</summary>
-    private void BindConstants()
-    {
-        foreach (var cache in _part.Cache)
-        {
-            var empty = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, cache.Type, [1, cache.Heads, 0, cache.Width]);
-            _constants.Add(empty);
-            _binding.BindInput(cache.Past, empty);
-        }
-        if (_part.Declares("num_logits_to_keep"))
-            BindConstant("num_logits_to_keep", new NativeTensor<long>(), 1);
-        if (_part.Declares("use_cache_branch"))
-            BindConstant("use_cache_branch", new NativeTensor<bool>(1), true);
-    }
-
-    private void BindConstant<T>(string name, NativeTensor<T> tensor, T value)
-        where T : unmanaged
-    {
-        tensor.Data[0] = value;
-        _constants.Add(tensor);
-        _binding.BindInput(name, tensor.Value);
     }
 }

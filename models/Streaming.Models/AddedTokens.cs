@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -22,16 +23,22 @@ internal sealed record AddedToken(int Id, string Content, bool Special, bool Nor
 }
 
 /// <summary>Finds added tokens in a text, the longest first at each place.</summary>
-internal sealed class AddedTokens(IEnumerable<AddedToken> tokens)
+internal sealed class AddedTokens
 {
-    private readonly ILookup<char, AddedToken> _byFirstChar =
-        tokens.OrderByDescending(token => token.Content.Length).ToLookup(token => token.Content[0]);
+    private readonly ILookup<char, AddedToken> _byFirstChar;
+    private readonly SearchValues<char> _firstChars;
+
+    public AddedTokens(IEnumerable<AddedToken> tokens)
+    {
+        _byFirstChar = tokens.OrderByDescending(token => token.Content.Length).ToLookup(token => token.Content[0]);
+        _firstChars = SearchValues.Create([.. _byFirstChar.Select(group => group.Key)]);
+    }
 
     /// <summary>The text cut at added tokens: each item is either a non-empty text or a token.</summary>
     public IEnumerable<(string Text, AddedToken? Token)> Split(string text)
     {
         int start = 0;
-        for (int i = 0; i < text.Length;)
+        for (int i = Next(text, 0); i < text.Length; i = Next(text, i))
         {
             if (Match(text, i) is not { } token)
             {
@@ -50,6 +57,9 @@ internal sealed class AddedTokens(IEnumerable<AddedToken> tokens)
         if (start < text.Length)
             yield return (text[start..], null);
     }
+
+    /// <summary>The first place from here on where a token may begin; the text's length if there is none.</summary>
+    private int Next(string text, int from) => text.AsSpan(from).IndexOfAny(_firstChars) is >= 0 and var ahead ? from + ahead : text.Length;
 
     private AddedToken? Match(string text, int at)
     {

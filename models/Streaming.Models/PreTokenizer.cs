@@ -27,7 +27,7 @@ internal sealed class PreTokenizer
         foreach (var part in Parts(json))
         {
             if (Cut(part) is { } pattern)
-                cuts.Add(new Regex(pattern, RegexOptions.CultureInvariant));
+                cuts.Add(new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled));
             prefixSpace |= part.Type() == "ByteLevel" && part.Flag("add_prefix_space", absent: false);
         }
         return new PreTokenizer([.. cuts], prefixSpace);
@@ -51,21 +51,25 @@ internal sealed class PreTokenizer
         foreach (var match in cut.EnumerateMatches(shadow).Collect())
         {
             if (match.Start > end)
-                yield return text[offsets[end]..offsets[match.Start]];
+                yield return text[At(end)..At(match.Start)];
             if (match.End > match.Start)
-                yield return text[offsets[match.Start]..offsets[match.End]];
+                yield return text[At(match.Start)..At(match.End)];
             end = match.End;
         }
         if (end < shadow.Length)
-            yield return text[offsets[end]..];
+            yield return text[At(end)..];
+
+        int At(int unit) => offsets is null ? unit : offsets[unit];
     }
 
     /// <summary>
     /// .NET's regular expressions see UTF-16 units, the patterns mean code points: a code point outside the basic plane is replaced by
-    /// one unit of its category. Offsets lead from a unit of the shadow to the text.
+    /// one unit of its category. Offsets lead from a unit of the shadow to the text; null where both are the same.
     /// </summary>
-    private static (string Shadow, int[] Offsets) OneUnitPerRune(string text)
+    private static (string Shadow, int[]? Offsets) OneUnitPerRune(string text)
     {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+            return (text, null);
         var shadow = new StringBuilder(text.Length);
         var offsets = new List<int>(text.Length + 1);
         int at = 0;

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Streaming.Models.Unicode;
 
@@ -12,12 +14,21 @@ public sealed class Tokenizer
     /// <summary>A Unicode noncharacter that hides a special token inside guarded text until the text has been split.</summary>
     private const char GuardMark = '\uFDD0';
 
+    /// <summary>Stretches of plain text whose tokens are remembered: what stands around every picture and question comes again and again.</summary>
+    private const int MostKnown = 4_096;
+
+    /// <summary>Longest stretch that is remembered, UTF-16 units: longer ones do not come again.</summary>
+    private const int LongestKnown = 256;
+
+    private readonly ConcurrentDictionary<string, int[]> _known = new();
     private readonly AddedTokens _raw;
     private readonly AddedTokens _normalised;
     private readonly bool _nfc;
     private readonly PreTokenizer _preTokenizer;
     private readonly BytePairs _pairs;
     private readonly Dictionary<int, AddedToken> _addedById;
+    private readonly AddedToken[] _special;
+    private readonly SearchValues<string> _spellings;
     private readonly Dictionary<string, int> _vocabulary;
 
     private Tokenizer(
@@ -29,6 +40,8 @@ public sealed class Tokenizer
         _preTokenizer = preTokenizer;
         _pairs = pairs;
         _addedById = added.ToDictionary(token => token.Id);
+        _special = [.. added.Where(token => token.Special)];
+        _spellings = SearchValues.Create([.. _special.Select(token => token.Content)], StringComparison.Ordinal);
         _vocabulary = vocabulary;
         VocabularySize = Math.Max(vocabulary.Values.Max(), added.Select(token => token.Id).DefaultIfEmpty(0).Max()) + 1;
     }
@@ -58,7 +71,7 @@ public sealed class Tokenizer
             if (token is not null)
                 ids.Add(token.Id);
             else
-                EncodeSection(section, ids);
+                ids.AddRange(TokensOf(section));
         }
         return [.. ids];
     }
@@ -66,8 +79,10 @@ public sealed class Tokenizer
     /// <summary>Marks a user's text so that a special token's spelling in it is read as plain text: "&lt;|im_end|&gt;" ends nothing.</summary>
     public string Guard(string text)
     {
-        text = text.Replace(GuardMark.ToString(), "", StringComparison.Ordinal);
-        foreach (var token in _addedById.Values.Where(token => token.Special))
+        text = Unmarked(text);
+        if (!text.AsSpan().ContainsAny(_spellings))
+            return text;
+        foreach (var token in _special)
             text = text.Replace(token.Content, token.Content[..1] + GuardMark + token.Content[1..], StringComparison.Ordinal);
         return text;
     }
@@ -91,6 +106,18 @@ public sealed class Tokenizer
     internal ReadOnlySpan<byte> BytesOf(int id) =>
         _addedById.TryGetValue(id, out var added) ? added.Bytes : _pairs.BytesOf(id);
 
+    private int[] TokensOf(string section)
+    {
+        if (_known.TryGetValue(section, out int[]? known))
+            return known;
+        var ids = new List<int>();
+        EncodeSection(section, ids);
+        int[] tokens = [.. ids];
+        if (section.Length <= LongestKnown && _known.Count < MostKnown)
+            _known.TryAdd(section, tokens);
+        return tokens;
+    }
+
     private void EncodeSection(string section, List<int> ids)
     {
         foreach (var (plain, token) in _normalised.Split(_nfc ? UnicodeNfc.Normalise(section) : section))
@@ -98,10 +125,12 @@ public sealed class Tokenizer
             if (token is not null)
                 ids.Add(token.Id);
             else
-                foreach (string piece in _preTokenizer.Split(plain.Replace(GuardMark.ToString(), "", StringComparison.Ordinal)))
+                foreach (string piece in _preTokenizer.Split(Unmarked(plain)))
                     _pairs.Encode(piece, ids);
         }
     }
+
+    private static string Unmarked(string text) => text.Contains(GuardMark) ? text.Replace(GuardMark.ToString(), "", StringComparison.Ordinal) : text;
 
     private static Dictionary<string, int> Vocabulary(JsonElement model)
     {

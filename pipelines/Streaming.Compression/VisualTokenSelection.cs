@@ -93,8 +93,7 @@ public static class VisualTokenSelection
     {
         var rows = new TokenRows(hidden, parts.Sum(part => part.Count));
         foreach (var part in parts)
-            for (int index = 0; index < part.Count; index++)
-                rows.Add(part, index, part.Origins.Span[index]);
+            rows.AddAll(part);
         return rows.ToVisualTokens();
     }
 }
@@ -116,6 +115,15 @@ internal sealed class TokenRows(int hidden, int capacity)
         _weights[_count] = source.Weights.Span[index] + extraWeight;
         _saliency[_count] = source.Saliency.Span[index];
         _count++;
+    }
+
+    public void AddAll(VisualTokens source)
+    {
+        source.Features.Span.CopyTo(_features.AsSpan(_count * hidden));
+        source.Origins.Span.CopyTo(_origins.AsSpan(_count));
+        source.Weights.Span.CopyTo(_weights.AsSpan(_count));
+        source.Saliency.Span.CopyTo(_saliency.AsSpan(_count));
+        _count += source.Count;
     }
 
     public void AddEmpty(TokenOrigin origin, float weight) => (_origins[_count], _weights[_count++]) = (origin, weight);

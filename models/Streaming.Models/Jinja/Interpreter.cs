@@ -9,11 +9,14 @@ internal sealed class Scope(Scope? outer)
 
     public void Set(string name, object? value) => _values[name] = value;
 
+    /// <summary>A variable that is made when it is first read: few templates ask where their loop stands.</summary>
+    public void SetWhenRead(string name, Func<object?> value) => _values[name] = new Lazy<object?>(value, LazyThreadSafetyMode.None);
+
     public object? Get(string name)
     {
         for (var scope = this; scope is not null; scope = scope.Outer)
             if (scope._values.TryGetValue(name, out object? value))
-                return value;
+                return value is Lazy<object?> unread ? unread.Value : value;
         return Undefined.Value;
     }
 
@@ -79,7 +82,8 @@ internal sealed class Interpreter
         for (int i = 0; i < items.Count; i++)
         {
             var inner = Bound(loop, items[i], scope);
-            inner.Set("loop", LoopVariables(items, i));
+            int index = i;
+            inner.SetWhenRead("loop", () => LoopVariables(items, index));
             if (Run(loop.Body, inner) == Flow.Break)
                 break;
         }
