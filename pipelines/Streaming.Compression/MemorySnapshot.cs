@@ -1,17 +1,35 @@
 using System.Collections.Immutable;
+using Streaming.Compression.Ladder;
 
 namespace Streaming.Compression;
 
 /// <summary>The memory at one moment, the reading half. Immutable: any thread may read it while the stream goes on.</summary>
-/// <param name="Entries">In order of time.</param>
-public sealed record MemorySnapshot(ImmutableArray<MemoryEntry> Entries)
+public sealed class MemorySnapshot(ImmutableArray<MemoryClip> clips)
 {
+    private ImmutableArray<MemoryEntry> _entries;
+
     public static MemorySnapshot Empty { get; } = new([]);
+
+    /// <summary>In order of time, side by side; the last may still grow.</summary>
+    public ImmutableArray<MemoryClip> Clips => clips;
+
+    /// <summary>The keyframes that are left of all clips, in order of time. Put together when somebody asks first.</summary>
+    public ImmutableArray<MemoryEntry> Entries
+    {
+        get
+        {
+            if (_entries.IsDefault)
+                ImmutableInterlocked.InterlockedInitialize(ref _entries, [.. clips.SelectMany(clip => clip.Entries)]);
+            return _entries;
+        }
+    }
 
     public int Tokens => Entries.Sum(entry => entry.Tokens.Count);
 
-    /// <summary>What the tokens take: features as float32, and 24 bytes of origin, weight and saliency each.</summary>
-    public long SizeBytes => Entries.Sum(entry => entry.Tokens.Count * (entry.Tokens.Hidden * 4L + 24));
+    public long SizeBytes => Entries.Sum(entry => entry.Tokens.Count * BytesPerToken(entry.Tokens.Hidden));
+
+    /// <summary>What a token takes: its features as float32, and 24 bytes of origin, weight and saliency.</summary>
+    public static long BytesPerToken(int hidden) => (hidden * 4L) + 24;
 
     /// <summary>
     /// What a question about [<paramref name="from"/>, <paramref name="to"/>) reads: entries in order of time, the first of them

@@ -1,16 +1,24 @@
+using Streaming.Compression.Ladder;
+
 namespace Streaming.Compression;
 
 /// <summary>
-/// What a stream remembers: the newest entries verbatim and, before them, a history thinned evenly over time, together never
-/// more tokens than the budget. The writing half: one writer pushes; readers take <see cref="Snapshot"/> at any time.
+/// What a stream remembers: the newest entries verbatim and, before them, clips that grow coarser with age, together never more tokens
+/// than the budget. The writing half: one writer pushes; readers take <see cref="Snapshot"/> at any time.
 /// </summary>
 /// <remarks>The state is a pure function of the entries written, in order: the memory of a film cut at T equals the memory that
 /// has been written up to T.</remarks>
-public sealed class StreamMemory(MemoryOptions options)
+public sealed class StreamMemory
 {
-    private readonly Thinning _thinning = new();
-    private volatile MemorySnapshot _snapshot = MemorySnapshot.Empty;
-    private volatile MemorySnapshot _written = MemorySnapshot.Empty;
+    private readonly MemoryLadder _ladder;
+    private volatile MemorySnapshot _snapshot, _written;
+
+    /// <param name="past">A memory to go on with, which this one then equals; null: none.</param>
+    public StreamMemory(MemoryOptions options, MemorySnapshot? past = null)
+    {
+        _ladder = new MemoryLadder(options, past?.Clips ?? []);
+        _snapshot = _written = new MemorySnapshot([.. _ladder.Clips]);
+    }
 
     /// <summary>What is remembered now, with what may still change; immutable.</summary>
     public MemorySnapshot Snapshot => _snapshot;
@@ -28,29 +36,16 @@ public sealed class StreamMemory(MemoryOptions options)
     public void Write(IReadOnlyList<MemoryEntry> final, IReadOnlyList<MemoryEntry> open)
     {
         foreach (MemoryEntry entry in final)
-            Add(_thinning, entry);
-        _written = new MemorySnapshot([.. _thinning.Entries]);
+            _ladder.Add(entry);
+        _written = new MemorySnapshot([.. _ladder.Clips]);
         _snapshot = open.Count == 0 ? _written : With(open);
     }
 
     private MemorySnapshot With(IReadOnlyList<MemoryEntry> open)
     {
-        var shown = new Thinning();
-        foreach (MemoryEntry entry in _thinning.Entries)
-            shown.Add(entry);
+        var shown = new MemoryLadder(_ladder);
         foreach (MemoryEntry entry in open)
-            Add(shown, entry);
-        return new MemorySnapshot([.. shown.Entries]);
+            shown.Add(entry);
+        return new MemorySnapshot([.. shown.Clips]);
     }
-
-    private void Add(Thinning thinning, MemoryEntry entry)
-    {
-        if (entry.Tokens.Count > options.Budget)
-            throw new ArgumentException($"An entry of {entry.Tokens.Count} tokens exceeds the budget of {options.Budget}.", nameof(entry));
-        thinning.Add(entry);
-        thinning.Fit(options.Budget, EntryLimit, options.RecentEntries);
-    }
-
-    // Entries in which nothing was new cost no tokens, but must not grow without end either.
-    private int EntryLimit => options.Budget;
 }

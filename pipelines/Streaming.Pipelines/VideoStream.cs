@@ -50,12 +50,9 @@ public sealed class VideoStream
         _selector = new KeyframeSelector(options.Keyframes, past.Keyframes);
         _reuse = new TokenReuse(options.Codec);
         (_reducedBy, _reducer) = (options.Reducer, Reducers.ForStream(options.Reducer));
-        _memory = new StreamMemory(options.Memory);
+        _memory = new StreamMemory(options.Memory, past.Memory);
         foreach (MemoryEntry entry in past.Memory.Entries)
-        {
-            _memory.Write(entry);
             _reducer.Resume(entry.Tokens);
-        }
         _counts = new StreamCounts(past.Account, _clock);
     }
 

@@ -43,16 +43,6 @@ public class StreamMemoryTests
         Assert.Equal(film.TakeLast(5), memory.Snapshot.Entries.TakeLast(5));
     }
 
-    [Fact]
-    public void Write_history_is_thinned_evenly()
-    {
-        var film = Enumerable.Range(0, 64).Select(t => Tokens.Entry(t, Tokens.Some(t, [2, 4 + t % 4], _ => t), t)).ToList();
-        var memory = Remember(film, new MemoryOptions { Budget = 30, RecentEntries = 4 });
-        var history = memory.Snapshot.Entries[..^4].Select(e => e.Time.TotalSeconds).ToList();
-        Assert.Equal(0, history[0]);
-        Assert.InRange(history.Zip(history.Skip(1), (a, b) => b - a).Max(), 1, 20);
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(7)]

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Streaming.Compression;
+using Streaming.Compression.Ladder;
 using Streaming.Models;
 using Streaming.Video;
 
@@ -10,14 +11,19 @@ namespace Streaming.Server.Archive;
 /// <summary>A keyframe as it is stored: what memory was given, and the counts of its stream as of then.</summary>
 /// <param name="TokensKept">What the reducer left; <see cref="Entry"/> may hold others by now, or none.</param>
 /// <param name="IsRemembered">False: only its picture is left.</param>
-public sealed record KeyframeRecord(MemoryEntry Entry, int TokensKept, DecodeProgress Progress, bool IsRemembered = true)
+/// <param name="Clip">The clip of a memory as it was, of which this is the first keyframe that is left; those of the next remembered
+/// keyframes that belong to it follow. Null: it follows, or was written to memory as it is.</param>
+public sealed record KeyframeRecord(MemoryEntry Entry, int TokensKept, DecodeProgress Progress, bool IsRemembered = true, ClipHeader? Clip = null)
 {
+    private const byte PictureOnly = 0, Remembered = 1, BeginsClip = 2;
+
     public Keyframe Keyframe => Entry.Keyframe;
 
     /// <summary>Little endian, as all machines this runs on are; features as float16, which is how they were rounded.</summary>
     internal void Write(BinaryWriter writer)
     {
-        writer.Write(IsRemembered);
+        writer.Write(!IsRemembered ? PictureOnly : Clip is null ? Remembered : BeginsClip);
+        Clip?.Write(writer);
         writer.Write(Keyframe.Number);
         writer.Write(Keyframe.Time.Ticks);
         writer.Write((byte)Keyframe.Reason);
@@ -44,7 +50,10 @@ public sealed record KeyframeRecord(MemoryEntry Entry, int TokensKept, DecodePro
     internal static KeyframeRecord Read(ReadOnlySpan<byte> bytes, int hidden)
     {
         var reader = new Reader(bytes);
-        bool isRemembered = reader.Take(1)[0] != 0;
+        byte kind = reader.Take(1)[0];
+        ClipHeader? clip = kind == BeginsClip
+            ? new ClipHeader(reader.Int32(), TimeSpan.FromTicks(reader.Int64()), TimeSpan.FromTicks(reader.Int64()), reader.Int64(), reader.Int64(), reader.Single(), reader.Take(1)[0] != 0)
+            : null;
         int number = reader.Int32();
         var time = TimeSpan.FromTicks(reader.Int64());
         var keyframe = new Keyframe(number, time, (KeyframeReason)reader.Take(1)[0], reader.Single());
@@ -60,7 +69,7 @@ public sealed record KeyframeRecord(MemoryEntry Entry, int TokensKept, DecodePro
         float[] saliency = MemoryMarshal.Cast<byte, float>(reader.Take(count * sizeof(float))).ToArray();
         var features = new float[count * hidden];
         TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(reader.Take(features.Length * 2)), features);
-        return new KeyframeRecord(new MemoryEntry(keyframe, new VisualTokens(hidden, features, origins, weights, saliency)), kept, progress, isRemembered);
+        return new KeyframeRecord(new MemoryEntry(keyframe, new VisualTokens(hidden, features, origins, weights, saliency)), kept, progress, kind != PictureOnly, clip);
     }
 
     /// <summary>Takes numbers from the front.</summary>
@@ -86,5 +95,25 @@ public sealed record KeyframeRecord(MemoryEntry Entry, int TokensKept, DecodePro
             _rest = _rest[bytes..];
             return taken;
         }
+    }
+}
+
+/// <summary>What a clip is besides its entries.</summary>
+/// <param name="Entries">How many follow, the first included.</param>
+public sealed record ClipHeader(int Entries, TimeSpan From, TimeSpan To, long Clips, long Keyframes, float Novelty, bool IsWhole)
+{
+    public static ClipHeader Of(MemoryClip clip) => new(clip.Entries.Length, clip.From, clip.To, clip.Clips, clip.Keyframes, clip.Novelty, clip.IsWhole);
+
+    public MemoryClip With(IEnumerable<MemoryEntry> entries) => new([.. entries], From, To, Clips, Keyframes, Novelty, IsWhole);
+
+    internal void Write(BinaryWriter writer)
+    {
+        writer.Write(Entries);
+        writer.Write(From.Ticks);
+        writer.Write(To.Ticks);
+        writer.Write(Clips);
+        writer.Write(Keyframes);
+        writer.Write(Novelty);
+        writer.Write(IsWhole);
     }
 }

@@ -31,13 +31,11 @@ internal sealed class FilmMemory(TimeSpan[] times, Func<int, IEnumerable<MemoryE
         }
     }
 
-    /// <summary>From the last state before it. A memory that is given another's entries is that other memory.</summary>
+    /// <summary>From the last state before it.</summary>
     private MemorySnapshot Build(int count, MemoryOptions options)
     {
         (int written, MemorySnapshot before) = _states.LastOrDefault(state => state.Key < count, new(0, MemorySnapshot.Empty));
-        var memory = new StreamMemory(options);
-        foreach (MemoryEntry entry in before.Entries)
-            memory.Write(entry);
+        var memory = new StreamMemory(options, before);
         int stride = (times.Length + States - 1) / States;
         foreach (MemoryEntry entry in from(written).Take(count - written))
         {

@@ -34,13 +34,12 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
     {
         (_folder, _hidden, _mostPictures, _warn, _largestLog) = (folder, hidden, mostPictures, warn, largestLog);
         Directory.CreateDirectory(folder.Pictures);
-        var memory = new StreamMemory(options);
+        var memory = new MemoryReplay(options);
         int next = 0;
         long tokens = 0;
         _log = KeyframeLog.Continue(folder.Log, hidden, record =>
         {
-            if (record.IsRemembered)
-                memory.Write(record.Entry);
+            memory.Add(record);
             if (record.Keyframe.Number >= next)
             {
                 Index.Add(record);
@@ -129,22 +128,17 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
         Index.Remove(gone);
     }
 
-    /// <summary>One log of what is left: the keyframes that only have a picture, and the memory's, as they are there now.</summary>
+    /// <summary>One log of what is left: the keyframes that only have a picture, and the memory's clips, as they are there now.</summary>
     private void WriteAnew()
     {
         Tidy();
         string draft = _folder.Log + ".new";
-        Dictionary<int, MemoryEntry> memory = Memory().Entries.ToDictionary(entry => entry.Keyframe.Number);
         KeyframeLog? log = null;
         try
         {
             log = KeyframeLog.Create(draft, _hidden);
-            foreach (IndexedKeyframe keyframe in Index.All().Where(k => k.Keyframe.Number <= _lastKept))
-            {
-                bool isRemembered = memory.TryGetValue(keyframe.Keyframe.Number, out MemoryEntry? entry);
-                log.Append(new KeyframeRecord(
-                    entry ?? new MemoryEntry(keyframe.Keyframe, NoTokens()), keyframe.TokensKept, _last with { Sampled = keyframe.Sampled }, isRemembered));
-            }
+            foreach (KeyframeRecord record in Left())
+                log.Append(record);
             log.FlushToDisk();
             File.Move(draft, _folder.Log, overwrite: true);
         }
@@ -156,6 +150,22 @@ public sealed class StreamArchive : IVideoStreamObserver, IDisposable
         }
         _log.Dispose();
         _log = log;
+    }
+
+    private IEnumerable<KeyframeRecord> Left()
+    {
+        Dictionary<int, IndexedKeyframe> known = Index.All().Where(k => k.Keyframe.Number <= _lastKept).ToDictionary(k => k.Keyframe.Number);
+        IEnumerable<KeyframeRecord> remembered = Memory().Clips.SelectMany(clip => clip.Entries.Select((entry, i) => Of(known, entry, true, i == 0 ? ClipHeader.Of(clip) : null)));
+        Dictionary<int, KeyframeRecord> records = remembered.ToDictionary(record => record.Keyframe.Number);
+        foreach (IndexedKeyframe picture in known.Values)
+            records.TryAdd(picture.Keyframe.Number, Of(known, new MemoryEntry(picture.Keyframe, NoTokens()), false, null));
+        return records.Values.OrderBy(record => record.Keyframe.Number);
+    }
+
+    private KeyframeRecord Of(Dictionary<int, IndexedKeyframe> known, MemoryEntry entry, bool isRemembered, ClipHeader? clip)
+    {
+        IndexedKeyframe keyframe = known.GetValueOrDefault(entry.Keyframe.Number, new IndexedKeyframe(entry.Keyframe, entry.Tokens.Count, _last.Sampled));
+        return new KeyframeRecord(entry, keyframe.TokensKept, _last with { Sampled = keyframe.Sampled }, isRemembered, clip);
     }
 
     private VisualTokens NoTokens() => new(_hidden, default, default, default, default);
