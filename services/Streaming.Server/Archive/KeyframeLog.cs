@@ -10,7 +10,10 @@ namespace Streaming.Server.Archive;
 /// </summary>
 public sealed class KeyframeLog : IDisposable
 {
-    public const int Version = 2;
+    public const int Version = 3;
+
+    // Version 2 knew no clips; all else is the same.
+    private const int OldestVersion = 2;
 
     private const int HeaderBytes = 16;
     private const int FrameBytes = 8;
@@ -147,7 +150,7 @@ public sealed class KeyframeLog : IDisposable
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
         bool isWhole = file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) == HeaderBytes;
-        return isWhole && header.StartsWith(Magic) && MemoryMarshal.Read<int>(header[8..]) == Version ? MemoryMarshal.Read<int>(header[12..]) : null;
+        return isWhole && header.StartsWith(Magic) && MemoryMarshal.Read<int>(header[8..]) is >= OldestVersion and <= Version ? MemoryMarshal.Read<int>(header[12..]) : null;
     }
 
     /// <summary>The next record; null at the end, or where what follows is no whole record.</summary>

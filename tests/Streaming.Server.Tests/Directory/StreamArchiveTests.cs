@@ -1,6 +1,7 @@
 using Streaming.Compression;
 using Streaming.Contracts;
 using Streaming.Models;
+using Streaming.Server.Archive;
 using Streaming.Server.Streams;
 using Streaming.Video;
 
@@ -32,6 +33,8 @@ public sealed class StreamArchiveTests : IDisposable
         using StreamArchive again = Open();
         Assert.Equal(keyframes, again.Past.Keyframes);
         Assert.Equal(_memory.Snapshot.Entries.Select(Shown), again.Past.Memory.Entries.Select(Shown));
+        Assert.Equal(_memory.Snapshot.Clips.Select(ClipHeader.Of), again.Past.Memory.Clips.Select(ClipHeader.Of));
+        Assert.Contains(again.Past.Memory.Clips, clip => clip.Clips > 8);
         Assert.Equal(2 * keyframes, again.Past.Account.Sampled);
         Assert.InRange(new FileInfo(_folder.Log).Length, 1, 80_000);
         int most = Pictures + _memory.Snapshot.Entries.Length + 256;
