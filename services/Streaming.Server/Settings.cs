@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Streaming.Compression;
 using Streaming.Contracts;
 using Streaming.Models;
@@ -58,6 +59,9 @@ public sealed record Settings
     /// pictures that are decoded.</summary>
     public DecodeLimits Limits { get; init; } = new();
 
+    /// <summary>STREAMING_EGRESS: networks of the operator's own to which webhooks may be sent, such as 10.1.0.0/16,127.0.0.1/32. Others that are not public are refused.</summary>
+    public IReadOnlyList<IPNetwork> Egress { get; init; } = [];
+
     internal const string CamerasVariable = "STREAMING_CAMERAS";
 
     /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>
@@ -87,6 +91,7 @@ public sealed record Settings
             Files = Number("STREAMING_FILES", 0, 1_000_000) ?? defaults.Files,
             Questions = Number("STREAMING_QUESTIONS", 1, 10_000) ?? defaults.Questions,
             Keyframes = Number("STREAMING_KEYFRAMES", 1, 1_000_000) ?? defaults.Keyframes,
+            Egress = Networks("STREAMING_EGRESS") ?? defaults.Egress,
             Limits = defaults.Limits with
             {
                 MaxDuration = Number("STREAMING_FILM_SECONDS", 1, 31_622_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.Limits.MaxDuration,
@@ -114,6 +119,10 @@ public sealed record Settings
             var text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 1 => share,
             var text => throw new SettingException(name, text, "a number above 0 and up to 1"),
         };
+
+        IPNetwork[]? Networks(string name) => Text(name)?.Split(',', StringSplitOptions.TrimEntries).Select(text => IPNetwork.TryParse(text, out IPNetwork network)
+            ? network
+            : throw new SettingException(name, text, "networks separated by commas, such as 10.1.0.0/16,fd00::/8,127.0.0.1/32, with no bits set behind the prefix")).ToArray();
 
         InnerReducer? Inner(string name) => Text(name) switch
         {
