@@ -122,7 +122,7 @@ public sealed record Settings
 
         IPNetwork[]? Networks(string name) => Text(name)?.Split(',', StringSplitOptions.TrimEntries).Select(text => IPNetwork.TryParse(text, out IPNetwork network)
             ? network
-            : throw new SettingException(name, text, "networks separated by commas, such as 10.1.0.0/16,fd00::/8,127.0.0.1/32, with no bits set behind the prefix")).ToArray();
+            : throw new SettingException(name, text, "networks separated by commas, such as 10.1.0.0/16,fd00::/8,127.0.0.1/32")).ToArray();
 
         InnerReducer? Inner(string name) => Text(name) switch
         {
