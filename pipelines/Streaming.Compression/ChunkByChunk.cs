@@ -35,6 +35,7 @@ internal sealed class ChunkByChunk(Func<IVisualTokenReducer> create, double reta
     {
         VisualTokens all = _waiting.Select(one => one.Tokens).ToArray().Join(_waiting[0].Tokens.Hidden);
         int budget = Math.Max(1, (int)Math.Round(all.Count * retain, MidpointRounding.ToEven));
-        return create().Reduce(all, budget).AsStored().Entries([.. _waiting.Select(one => one.Keyframe)]);
+        Keyframe[] keyframes = [.. _waiting.Select(one => one.Keyframe)];
+        return create().Reduce(all, keyframes, budget).AsStored().Entries(keyframes);
     }
 }

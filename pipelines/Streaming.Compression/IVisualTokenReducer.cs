@@ -15,6 +15,10 @@ public interface IVisualTokenReducer
     /// <param name="budget">The most tokens that may come back.</param>
     VisualTokens Reduce(VisualTokens tokens, int budget);
 
+    /// <summary>The same with what is known of the frames besides their tokens, which most policies do not ask.</summary>
+    /// <param name="keyframes">In order; those of all frames or of some.</param>
+    VisualTokens Reduce(VisualTokens tokens, IReadOnlyList<Keyframe> keyframes, int budget) => Reduce(tokens, budget);
+
     /// <summary>Goes on as if it had kept these tokens: what an earlier run of the stream left, in order. One that carries nothing from call to call has nothing to do.</summary>
     void Resume(VisualTokens kept)
     {

@@ -15,6 +15,9 @@ public abstract class NewsReducer : IVisualTokenReducer
     /// <summary>A place that was not kept when it was first seen counts as known from then on.</summary>
     protected abstract bool RemembersFirstSight { get; }
 
+    /// <summary>The least tokens kept of the first frame of all, news or not, where the budget allows.</summary>
+    protected virtual int LeastOfFirstFrame => 0;
+
     public VisualTokens Reduce(VisualTokens tokens, int budget)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(budget);
@@ -49,13 +52,14 @@ public abstract class NewsReducer : IVisualTokenReducer
             known[token] = _known.GetValueOrDefault(PlaceOf(frame, token));
         var scores = new float[frame.Count];
         Score(frame, known, scores);
+        int count = Math.Max(scores.Count(score => score > 0), _known.Count == 0 ? LeastOfFirstFrame : 0);
         for (int token = 0; RemembersFirstSight && token < frame.Count; token++)
         {
             if (known[token] is null)
                 Remember(frame, token);
         }
-        return [.. Enumerable.Range(0, frame.Count).Where(token => scores[token] > 0)
-            .OrderByDescending(token => scores[token]).ThenBy(token => token).Take(budget).Order()];
+        return [.. Enumerable.Range(0, frame.Count)
+            .OrderByDescending(token => scores[token]).ThenBy(token => token).Take(Math.Min(count, budget)).Order()];
     }
 
     private void Remember(VisualTokens tokens, int token)

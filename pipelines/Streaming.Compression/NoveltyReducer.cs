@@ -18,6 +18,8 @@ public sealed class NoveltyReducer(NoveltyOptions options) : NewsReducer
 
     protected override bool RemembersFirstSight => true;
 
+    protected override int LeastOfFirstFrame => options.FirstFrame;
+
     protected override void Score(VisualTokens frame, ReadOnlySpan<float[]?> known, Span<float> scores)
     {
         float[] apart = Distinctiveness.Of(frame.Features.Span, frame.Hidden);
@@ -44,6 +46,18 @@ public sealed record NoveltyOptions
     /// <summary>Scores up to this are dropped, 0 or more.</summary>
     public float Threshold { get; init; } = 0.1f;
 
+    /// <summary>
+    /// Tokens kept at least of the first frame of a stream, the highest scores first: also a scene in which nothing stands out was seen, and a
+    /// question about its beginning must have something to look at. Four is what InternLM-XComposer2.5-OmniLive's short-term memory keeps of
+    /// every frame (a 2x2 grid).
+    /// </summary>
+    public int FirstFrame { get; init; } = 4;
+
     /// <summary>The name of the first setting outside its range and what it must be; null if all are valid.</summary>
-    public string? Validate() => Threshold >= 0 ? null : $"{nameof(Threshold)} must not be negative";
+    public string? Validate() => this switch
+    {
+        { Threshold: not (>= 0) } => $"{nameof(Threshold)} must not be negative",
+        { FirstFrame: < 0 } => $"{nameof(FirstFrame)} must not be negative",
+        _ => null,
+    };
 }

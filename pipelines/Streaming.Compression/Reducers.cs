@@ -1,3 +1,4 @@
+using Streaming.Compression.Codec;
 using Streaming.Compression.HoliTom;
 using Streaming.Compression.Shelf;
 
@@ -55,7 +56,7 @@ public static class Reducers
         () => new MmTokReducer(withQuestion: false), () => new DyCokeReducer(), () => new PruneVidReducer(), () => new FastVidReducer(),
         () => new VisionZipReducer(visionDrop: false), () => new VisionZipReducer(visionDrop: true),
         () => new SaliencyReducer(SaliencyRule.Frame), () => new SaliencyReducer(SaliencyRule.Rank), () => new SaliencyReducer(SaliencyRule.Row),
-        () => new SaliencyReducer(SaliencyRule.HiRed), () => new SaliencyReducer(SaliencyRule.GlobalCom),
+        () => new SaliencyReducer(SaliencyRule.HiRed), () => new SaliencyReducer(SaliencyRule.GlobalCom), () => new CodecBudgetReducer(new CodecBudgetOptions()),
     }.ToDictionary(create => create().Name);
 
     /// <summary>Those that read the question.</summary>
@@ -90,7 +91,8 @@ public static class Reducers
     public static IVisualTokenReducer ForClip(string name) => name switch
     {
         "dtd" => new ThresholdSearch(novelty => new DtdReducer(new DtdOptions { Threshold = 1 - novelty }), highest: 2),
-        "novelty" => new ThresholdSearch(threshold => new NoveltyReducer(new NoveltyOptions { Threshold = threshold }), highest: 32),
+        // A clip's budget goes where it is worth most, which need not be its first frame.
+        "novelty" => new ThresholdSearch(threshold => new NoveltyReducer(new NoveltyOptions { Threshold = threshold, FirstFrame = 0 }), highest: 32),
         "none" => new NoneReducer(),
         _ => FromShelf(name),
     };

@@ -100,11 +100,14 @@ internal static class TokenFrames
     }
 
     /// <summary>The <paramref name="count"/> most salient tokens of a stretch, ascending.</summary>
-    public static IEnumerable<int> MostSalient(VisualTokens tokens, int start, int length, int count)
+    public static IEnumerable<int> MostSalient(VisualTokens tokens, int start, int length, int count) => Highest(tokens.Saliency.Span, start, length, count);
+
+    /// <summary>The <paramref name="count"/> tokens of a stretch with the highest scores, ascending; of equals the first.</summary>
+    public static IEnumerable<int> Highest(ReadOnlySpan<float> scores, int start, int length, int count)
     {
         var ranking = new ulong[length];
         for (int i = 0; i < length; i++)
-            ranking[i] = Ranking.HighestFirst(tokens.Saliency.Span[start + i], start + i);
+            ranking[i] = Ranking.HighestFirst(scores[start + i], start + i);
         Array.Sort(ranking);
         return ranking.Take(count).Select(Ranking.IndexOf).Order();
     }

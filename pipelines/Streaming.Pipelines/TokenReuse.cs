@@ -27,7 +27,8 @@ internal sealed class TokenReuse(CodecWatchOptions options)
     }
 
     /// <summary>Every frame, whether looked at or not.</summary>
-    public void Observe(Frame frame) => _watch.Observe(frame.Codec, frame.Time);
+    /// <returns>What the codec tells of it.</returns>
+    public CodecNews Observe(Frame frame) => _watch.Observe(frame.Codec, frame.Time);
 
     /// <summary>The number of the keyframe that this one looks like; null: it has to be encoded.</summary>
     /// <param name="time">In its own session.</param>

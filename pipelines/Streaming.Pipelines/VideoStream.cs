@@ -154,7 +154,7 @@ public sealed class VideoStream
 
     /// <summary>A frame on its way to the selector, which disposes it or passes it on.</summary>
     /// <param name="Time">In its own session.</param>
-    private readonly record struct Arrival(Frame Frame, long Timestamp, TimeSpan Time);
+    private readonly record struct Arrival(Frame Frame, long Timestamp, TimeSpan Time, CodecNews Codec);
 
     /// <summary>A kept frame on its way to the encoder, which disposes it.</summary>
     /// <param name="SameAs">The number of the keyframe whose tokens it can take over; null: none.</param>
@@ -193,7 +193,7 @@ public sealed class VideoStream
                         await pace.WaitFor(frame.Time, cancellation).ConfigureAwait(false);
                     long arrived = _counts.Arrive(frame);
                     TimeSpan time = frame.Time;
-                    _reuse.Observe(frame);
+                    CodecNews codec = _reuse.Observe(frame);
                     bool isSampled = run.Sampling is null || sampler.IsWanted(frame.Time), isAdmitted = isSampled && Share.Admits();
                     if (isSampled && !isAdmitted)
                         _counts.Thin();
@@ -208,7 +208,7 @@ public sealed class VideoStream
                         await perception.OfferAsync(arriving, cancellation).ConfigureAwait(false);
                     if (!isAdmitted)
                         continue;
-                    await frames.WriteAsync(new Arrival(arriving, arrived, time), cancellation).ConfigureAwait(false);
+                    await frames.WriteAsync(new Arrival(arriving, arrived, time, codec), cancellation).ConfigureAwait(false);
                     arriving = null!;
                 }
                 finally
@@ -229,7 +229,7 @@ public sealed class VideoStream
         using var jpeg = new JpegEncoder();
         try
         {
-            await foreach ((Frame frame, long arrived, TimeSpan time) in frames.ReadAllAsync(cancellation).ConfigureAwait(false))
+            await foreach ((Frame frame, long arrived, TimeSpan time, CodecNews codec) in frames.ReadAllAsync(cancellation).ConfigureAwait(false))
             {
                 bool handedOver = false;
                 try
@@ -238,8 +238,9 @@ public sealed class VideoStream
                     _observer?.Progressed(progress, session.Facts);
                     Keyframe? selected = _selector.Select(frame);
                     _horizon.Look(frame.Time, selected is not null);
-                    if (selected is { } keyframe)
+                    if (selected is not null)
                     {
+                        Keyframe keyframe = selected with { Codec = codec };
                         var candidate = new Candidate(frame, keyframe, jpeg.Encode(frame), arrived, progress, _reuse.SameAs(keyframe, time));
                         await keyframes.WriteAsync(candidate, cancellation).ConfigureAwait(false);
                         handedOver = true;

@@ -33,22 +33,22 @@ internal static class DecodeBench
     private static async Task<IReadOnlyList<BenchResult>> MeasureAsync(BenchRun run, CancellationToken cancellation)
     {
         var film = Film("moving", Moving);
-        List<double> ratios = [], ours = [], theirs = [];
+        List<double> ratios = [], ours = [], theirs = [], withMotion = [];
         for (var i = 0; i < Repetitions; i++)
         {
             BenchRun.Progress($"decode: repetition {i + 1} of {Repetitions}");
-            var program = ProcessorTimeOf(() => DecodeWithProgram(film));
-            var before = ProcessorTime.Now();
-            await DecodeAsync(film, cancellation);
-            var own = (ProcessorTime.Now() - before).TotalSeconds;
+            var program = await ProcessorTimeOf(() => Task.Run(() => DecodeWithProgram(film), cancellation));
+            var own = await ProcessorTimeOf(() => DecodeAsync(film, Request, cancellation));
             ours.Add(own);
             theirs.Add(program);
             ratios.Add(own / program);
+            withMotion.Add(await ProcessorTimeOf(() => DecodeAsync(film, Request with { MotionVectors = true }, cancellation)) / own);
         }
         var (another, same) = await OverheadAsync(run, cancellation);
         return
         [
             new("cpu_vs_ffmpeg", Statistics.Median(ratios), "ratio", Goal.AtMost(1.05)),
+            new("motion_vectors", Statistics.Median(withMotion), "ratio", Note: "the same with motion vectors exported and added up, next to without"),
             new("bytes_per_frame", await DecodeAllocations.MeasureAsync(Film("still", Still), Request, (int)(FilmSeconds * FramesPerSecond), cancellation), "bytes", Goal.AtMost(0)),
             new("overhead_outside_model", another, "share", Goal.AtMost(0.05)),
             new("overhead_of_next_question", same, "share", Note: "about the same stretch, whose pictures the model has read already"),
@@ -61,9 +61,9 @@ internal static class DecodeBench
         new() { FramesPerSecond = FramesPerSecond, MaxWidth = Side, MaxHeight = Side, ExactSize = true, Threads = Threads };
 
     /// <summary>Decodes the whole film in a decoder process.</summary>
-    private static async Task DecodeAsync(string film, CancellationToken cancellation)
+    private static async Task DecodeAsync(string film, DecodeRequest request, CancellationToken cancellation)
     {
-        await using var session = new Decoder(DecoderProcessOfThis.Options).Open(new FileSource(film), Request, cancellation);
+        await using var session = new Decoder(DecoderProcessOfThis.Options).Open(new FileSource(film), request, cancellation);
         await foreach (var frame in session.Frames())
             frame.Dispose();
         if ((await session.Completion).Failure is { } failure)
@@ -94,10 +94,10 @@ internal static class DecodeBench
         return (Statistics.Median(another), Statistics.Median(same));
     }
 
-    private static double ProcessorTimeOf(Action action)
+    private static async Task<double> ProcessorTimeOf(Func<Task> action)
     {
         var before = ProcessorTime.Now();
-        action();
+        await action();
         return (ProcessorTime.Now() - before).TotalSeconds;
     }
 

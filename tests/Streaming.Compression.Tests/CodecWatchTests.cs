@@ -88,6 +88,28 @@ public sealed class CodecWatchTests
     }
 
     [Fact]
+    public void Observe_tells_how_large_a_span_is_next_to_its_like()
+    {
+        Rest(40);
+        CodecNews still = Observe(Still), larger = Observe(Still with { PredictedBytes = 2_000 }), intra = Observe(new CodecSignals(true, PictureType.I, 60_000, IntraBytes: 60_000));
+
+        Assert.InRange(still.Size!.Value, -0.1, 0.1);
+        Assert.Equal(Math.Log(4), larger.Size!.Value, 0.1);
+        Assert.Equal(CodecNews.MostDeviations, larger.Deviations);
+        Assert.True(intra.IsIntra);
+        Assert.Equal(Math.Log(3), intra.Size!.Value, 0.1);
+    }
+
+    [Fact]
+    public void Observe_where_sizes_tell_nothing_tells_motion_alone()
+    {
+        Assert.Equal(new CodecNews(false), Observe(Still));
+        for (int i = 0; i < 40; i++)
+            Observe(new CodecSignals(false, PictureType.P, 9_000, PredictedBytes: 9_000, IntraBytes: 12_000));
+        Assert.Equal(new CodecNews(false, Motion: 0.01f, IntraFraction: 0.2f), Observe(new CodecSignals(false, PictureType.P, 90_000, 0.01f, 0.2f, 90_000)));
+    }
+
+    [Fact]
     public void Restart_forgets_the_source_before()
     {
         Rest(20);
@@ -115,9 +137,9 @@ public sealed class CodecWatchTests
             Observe(i % 5 == 0 ? Still with { IntraBytes = 19_900 + 200 * _dice.NextSingle() } : Still);
     }
 
-    private void Observe(CodecSignals codec)
+    private CodecNews Observe(CodecSignals codec)
     {
         _time += 0.5;
-        _watch.Observe(codec, Now);
+        return _watch.Observe(codec, Now);
     }
 }

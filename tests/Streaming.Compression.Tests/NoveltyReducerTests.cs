@@ -9,8 +9,22 @@ public class NoveltyReducerTests
     [Fact]
     public void Reduce_first_frame_leaves_what_stands_out()
     {
-        var reduced = _reducer.Reduce(Tokens.Frame(0, place => place == 5 ? 50 : 1), 100);
-        Assert.Equal([5], PlacesOf(reduced));
+        var reducer = new NoveltyReducer(new NoveltyOptions { FirstFrame = 0 });
+        Assert.Equal([5], PlacesOf(reducer.Reduce(Tokens.Frame(0, place => place == 5 ? 50 : 1), 100)));
+    }
+
+    [Fact]
+    public void Reduce_first_frame_leaves_a_few_tokens_even_if_nothing_stands_out()
+    {
+        Assert.Equal(new NoveltyOptions().FirstFrame, _reducer.Reduce(Tokens.Frame(0, _ => 1), 100).Count);
+        Assert.Equal(0, _reducer.Reduce(Tokens.Frame(1, _ => 1), 100).Count);
+    }
+
+    [Fact]
+    public void Reduce_first_frame_leaves_what_stands_out_before_the_rest()
+    {
+        Assert.Contains(5, PlacesOf(_reducer.Reduce(Tokens.Frame(0, place => place == 5 ? 50 : 1), 100)));
+        Assert.Equal([5], PlacesOf(new NoveltyReducer(new NoveltyOptions()).Reduce(Tokens.Frame(0, place => place == 5 ? 50 : 1), 1)));
     }
 
     [Fact]
@@ -33,9 +47,6 @@ public class NoveltyReducerTests
         _reducer.Reduce(Tokens.Frame(0, place => place == 5 ? 50 : 1), 100);
         Assert.Equal(0, _reducer.Reduce(Tokens.Frame(1, place => place == 5 ? 50 : 1), 100).Count);
     }
-
-    [Fact]
-    public void Reduce_frame_without_anything_in_it_leaves_nothing() => Assert.Equal(0, _reducer.Reduce(Tokens.Frame(0, _ => 1), 100).Count);
 
     [Theory]
     [InlineData(1)]

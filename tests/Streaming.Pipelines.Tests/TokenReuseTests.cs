@@ -50,6 +50,18 @@ public sealed class TokenReuseTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_keyframes_know_what_the_codec_told()
+    {
+        VideoStream stream = Stream();
+        await stream.RunAsync(CrossingSquare.AtRest(_folder, "disturbed.mp4", isDisturbed: true, H264));
+
+        Keyframe[] keyframes = [.. stream.Memory.Entries.Select(entry => entry.Keyframe)];
+        Assert.All(keyframes, keyframe => Assert.NotNull(keyframe.Codec));
+        Assert.All(keyframes.Skip(1), keyframe => Assert.InRange(keyframe.Codec!.Value.Size!.Value, -1, 1));
+        Assert.Contains(keyframes, keyframe => keyframe.Reason == KeyframeReason.Change && keyframe.Codec!.Value is { IsIntra: false, Size: > 0.2f });
+    }
+
+    [Fact]
     public async Task RunAsync_codec_without_predicted_pictures_hides_change_and_all_is_encoded()
     {
         VideoStream stream = Stream();

@@ -28,14 +28,17 @@ public sealed class CodecWatch(CodecWatchOptions options)
     /// <summary>The next frame.</summary>
     /// <param name="codec">About the span since the frame before.</param>
     /// <param name="time">Later than all before.</param>
-    public void Observe(CodecSignals codec, TimeSpan time)
+    /// <returns>What is new in it, next to those before.</returns>
+    public CodecNews Observe(CodecSignals codec, TimeSpan time)
     {
         lock (_gate)
         {
             bool isFirst = _lastChange == TimeSpan.MaxValue, isQuiet = IsQuiet(codec);
+            CodecNews news = Compare(codec);
             Learn(codec);
             if (isFirst || !isQuiet)
                 _lastChange = time;
+            return news;
         }
     }
 
@@ -63,9 +66,22 @@ public sealed class CodecWatch(CodecWatchOptions options)
         _ when _motion.Count >= options.WarmUp => CodecEvidence.MotionVectors,
         _ when _silent >= options.WarmUp => CodecEvidence.Features,
         _ when _predicted.Count < options.WarmUp || _intra.Count == 0 => CodecEvidence.Unknown,
-        _ when _predicted.Median() - _intra.Median() > Math.Log(options.MostPredicted) => CodecEvidence.Features,
-        _ => CodecEvidence.PacketSizes,
+        _ => SizesTell() ? CodecEvidence.PacketSizes : CodecEvidence.Features,
     };
+
+    private bool SizesTell() => _predicted.Count >= options.WarmUp && _intra.Count > 0 && _predicted.Median() - _intra.Median() <= Math.Log(options.MostPredicted);
+
+    /// <summary>Sizes of the span's predicted pictures; where there are none, of its intra pictures.</summary>
+    private CodecNews Compare(CodecSignals codec)
+    {
+        var news = new CodecNews(codec.IsIntra, Motion: codec.Motion, IntraFraction: codec.IntraFraction);
+        bool isPredicted = codec.PredictedBytes is > 0;
+        if (!SizesTell() || (isPredicted ? codec.PredictedBytes : codec.IntraBytes) is not (> 0 and var bytes))
+            return news;
+        RunningSpread alike = isPredicted ? _predicted : _intra;
+        double size = Math.Log(bytes), deviations = alike.DeviationsOf(size);
+        return news with { Size = (float)(size - alike.Median()), Deviations = (float)Math.Clamp(deviations, -CodecNews.MostDeviations, CodecNews.MostDeviations) };
+    }
 
     private bool IsQuiet(CodecSignals codec)
     {

@@ -58,17 +58,28 @@ public sealed class DensityPeaks(IMatrixProduct? product = null)
         }
     }
 
-    /// <param name="nearest">How many of the sorted distances count; the first is the point's own, 0, which only the published form averages in.</param>
+    /// <param name="nearest">How many of the smallest distances count; the first is the point's own, 0, which only the published form averages in.</param>
     private void MeasureDensities(int nearest, bool published)
     {
+        int divisor = Math.Max(1, published ? nearest : nearest - 1);
         for (int i = 0; i < _points; i++)
+            _density[i] = MathF.Exp(-SumOfSmallest(Row(i), nearest) / divisor);
+    }
+
+    private float SumOfSmallest(ReadOnlySpan<float> distances, int count)
+    {
+        Span<float> smallest = _near.AsSpan(0, count);
+        int found = 0;
+        foreach (float distance in distances)
         {
-            Span<float> near = _near.AsSpan(0, _points);
-            Row(i).CopyTo(near);
-            near.Sort();
-            int divisor = Math.Max(1, published ? nearest : nearest - 1);
-            _density[i] = MathF.Exp(-TensorPrimitives.Sum(near[..nearest]) / divisor);
+            if (found == count && distance >= smallest[count - 1])
+                continue;
+            int at = found < count ? found++ : count - 1;
+            for (; at > 0 && smallest[at - 1] > distance; at--)
+                smallest[at] = smallest[at - 1];
+            smallest[at] = distance;
         }
+        return TensorPrimitives.Sum<float>(smallest);
     }
 
     /// <summary>Density times distance to the nearest denser point; where none is denser, the largest distance of all.</summary>

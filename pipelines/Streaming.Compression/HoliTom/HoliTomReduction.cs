@@ -14,10 +14,9 @@ public sealed class HoliTomReduction(IMatrixProduct? product = null)
     private readonly WindowPlan _plan = new();
     private readonly StillTokens _still = new(product);
     private readonly SalientPlaces _salient = new();
-    private readonly ReducedTokens _kept = new(), _ordered = new();
 
     /// <summary>The kept tokens, valid until the next call: by frame and place; in the published form each window's merged ones first.</summary>
-    public ReducedTokens Kept { get; private set; } = new();
+    public ReducedTokens Kept { get; } = new();
 
     public int Count => Kept.Count;
 
@@ -44,24 +43,19 @@ public sealed class HoliTomReduction(IMatrixProduct? product = null)
     public void Reduce(TokenVolume volume, HoliTomOptions options, int budget)
     {
         _plan.Make(volume, options, budget);
-        _kept.Clear(volume.Hidden);
+        Kept.Clear(volume.Hidden);
         for (int window = 0; window < Starts.Length; window++)
             ReduceWindow(volume, options, window);
-        Kept = _kept;
-        if (options.Published)
-            return;
-        _ordered.Clear(volume.Hidden);
-        _kept.CopyOrdered(_ordered, volume.Frames);
-        Kept = _ordered;
     }
 
     private void ReduceWindow(TokenVolume volume, HoliTomOptions options, int window)
     {
         (int first, int last) = (Starts[window], _plan.Last(window));
+        (int merged, int emitted) = (0, 0);
         if (_plan.StillBudget(window) > 0)
         {
             MergeInTime(volume, window);
-            _still.Emit(_plan.StillBudget(window), first, last - first + 1, options, _kept);
+            merged = _still.Choose(_plan.StillBudget(window), options);
         }
         for (int frame = first; frame <= last; frame++)
         {
@@ -72,7 +66,14 @@ public sealed class HoliTomReduction(IMatrixProduct? product = null)
                     _salient.Add(place, volume.Saliency(frame, place));
             }
             foreach (int place in _salient.Most(_plan.FrameBudget(frame)))
-                volume[frame, place].CopyTo(_kept.Add(new ReducedToken(frame, place, 1, volume.Saliency(frame, place))));
+            {
+                // What is merged is shown with the first frame, in order of place among its others.
+                for (; emitted < merged && (options.Published || _still.PlaceOf(emitted) < place); emitted++)
+                    _still.Emit(emitted, first, last - first + 1, options.Beta, Kept);
+                volume[frame, place].CopyTo(Kept.Add(new ReducedToken(frame, place, 1, volume.Saliency(frame, place))));
+            }
+            for (; emitted < merged; emitted++)
+                _still.Emit(emitted, first, last - first + 1, options.Beta, Kept);
         }
     }
 

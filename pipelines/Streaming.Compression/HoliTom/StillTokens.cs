@@ -14,6 +14,7 @@ internal sealed class StillTokens(IMatrixProduct? product = null)
     private float[] _means = [], _saliency = [];
     private int[] _places = [];
     private int _count, _hidden;
+    private bool _isClustered;
 
     /// <summary>Begins a window of at most so many places.</summary>
     public void Begin(int places, int hidden)
@@ -35,32 +36,37 @@ internal sealed class StillTokens(IMatrixProduct? product = null)
         return mean;
     }
 
+    /// <summary>Decides which tokens they merge into, at most <paramref name="budget"/>.</summary>
+    /// <returns>How many tokens that are.</returns>
+    public int Choose(int budget, HoliTomOptions options)
+    {
+        _isClustered = budget < _count;
+        if (_isClustered && budget > 0)
+            _peaks.Cluster(_means.AsSpan(0, _count * _hidden), _hidden, budget, options.Neighbours, options.Published);
+        return Math.Min(budget, _count);
+    }
+
+    /// <summary>The place of a token that was decided on; ascending.</summary>
+    public int PlaceOf(int token) => _places[_isClustered ? _peaks.Centres[token] : token];
+
     /// <summary>Merges them into <paramref name="budget"/> tokens that are shown with <paramref name="frame"/>.</summary>
     /// <param name="frames">Frames of the window: the weight of a place.</param>
     public void Emit(int budget, int frame, float frames, HoliTomOptions options, ReducedTokens to)
     {
-        if (budget == 0)
-            return;
-        if (budget >= _count)
-        {
-            for (int i = 0; i < _count; i++)
-                Mean(i).CopyTo(to.Add(new ReducedToken(frame, _places[i], frames, _saliency[i])));
-            return;
-        }
-        _peaks.Cluster(_means.AsSpan(0, _count * _hidden), _hidden, budget, options.Neighbours, options.Published);
-        for (int cluster = 0; cluster < budget; cluster++)
-            EmitCluster(cluster, frame, frames, options.Beta, to);
+        int tokens = Choose(budget, options);
+        for (int token = 0; token < tokens; token++)
+            Emit(token, frame, frames, options.Beta, to);
     }
 
-    /// <summary>The centre has its own share of the merged token, the mean of the other members the rest.</summary>
-    private void EmitCluster(int cluster, int frame, float frames, float beta, ReducedTokens to)
+    /// <summary>Emits one of the tokens that were decided on. The centre of a cluster has its own share of it, the mean of the other members the rest.</summary>
+    public void Emit(int token, int frame, float frames, float beta, ReducedTokens to)
     {
-        (int centre, int members, float saliency) = (_peaks.Centres[cluster], 0, 0);
+        (int centre, int members, float saliency) = (_isClustered ? _peaks.Centres[token] : token, 0, 0);
         Span<float> row = to.Add(default);
         row.Clear();
-        for (int point = 0; point < _count; point++)
+        for (int point = 0; _isClustered && point < _count; point++)
         {
-            if (_peaks.Clusters[point] != cluster || point == centre)
+            if (_peaks.Clusters[point] != token || point == centre)
                 continue;
             TensorPrimitives.Add(row, Mean(point), row);
             (members, saliency) = (members + 1, saliency + _saliency[point]);
