@@ -12,7 +12,7 @@ import torch
 
 import reduce
 from decoder import Decoder, Sizes, read_outs
-from samples import Corpus, Packer
+from samples import Corpus, Packer, Sheets
 from tokenizer import Tokenizer
 from vision import Encoder
 
@@ -68,11 +68,23 @@ def by_task(decoder, heads, corpus, windows, mode):
     """{task index: [right, asked]} over all questions of the windows."""
     tally, packer = collections.defaultdict(lambda: [0, 0]), Packer(corpus)
     for i, window in enumerate(windows):
-        first = window.film.first
-        at = slice(first + window.start, first + window.end + 1)
+        at = slice(window.first, window.first + window.end - window.start + 1)
         target = MODES[mode](window.shard.similar[at], window.shard.features[at])
         packer.add(window, window.questions, target)
         if packer.rows > ROWS or i == len(windows) - 1:
+            for task, ok in zip(packer.pairs, right_answers(decoder, heads, packer).tolist()):
+                tally[task][0] += ok
+                tally[task][1] += 1
+            packer = Packer(corpus)
+    return tally
+
+
+def by_task_of_sheets(decoder, heads, corpus, sheets):
+    """The same over questions about sheets of notes without any frame."""
+    tally, packer = collections.defaultdict(lambda: [0, 0]), Packer(corpus)
+    for i, (sheet, questions) in enumerate(sheets):
+        packer.add_sheet(sheet, questions)
+        if packer.rows > ROWS or i == len(sheets) - 1:
             for task, ok in zip(packer.pairs, right_answers(decoder, heads, packer).tolist()):
                 tally[task][0] += ok
                 tally[task][1] += 1
@@ -86,7 +98,8 @@ def main():
     p.add_argument("--vision", required=True)
     p.add_argument("--decoder", required=True)
     p.add_argument("--mode", nargs="+", default=["full", "served"], choices=MODES)
-    p.add_argument("folders", nargs="+")
+    p.add_argument("--notes", nargs="*", default=[], help="files of sheets of notes, told apart")
+    p.add_argument("folders", nargs="*")
     options = p.parse_args()
     torch.set_num_threads(1)
     stored = torch.load(options.decoder)
@@ -94,12 +107,21 @@ def main():
     decoder.load_state_dict(stored["decoder"])
     vision.load_state_dict(torch.load(options.vision))
     corpus = Corpus(options.folders, Tokenizer(options.tokenizer))
+    films, sheets = len(corpus.tasks), Sheets(options.notes, corpus).sheets
     tables = {m: by_task(decoder, vision.heads, corpus, corpus.windows, m) for m in options.mode}
-    print("task questions " + " ".join(options.mode))
-    for i, name in enumerate(corpus.tasks):
-        print(name, tables[options.mode[0]][i][1], *(f"{t[i][0] / max(1, t[i][1]):.3f}" for t in tables.values()))
-    print("all", sum(n for _, n in tables[options.mode[0]].values()),
-          *(f"{sum(r for r, _ in t.values()) / sum(n for _, n in t.values()):.4f}" for t in tables.values()))
+    table("films", corpus.tasks[:films], 0, tables)
+    if sheets:
+        table("notes", corpus.tasks[films:], films, {"sheet": by_task_of_sheets(decoder, vision.heads, corpus, sheets)})
+
+
+def table(title, tasks, first, tallies):
+    """Prints accuracy by task, a column for each of the tallies; task i of the list has the index first + i."""
+    print(title, "questions", *tallies)
+    leading = next(iter(tallies.values()))
+    for i, name in enumerate(tasks, first):
+        print(name, leading[i][1], *(f"{t[i][0] / max(1, t[i][1]):.3f}" for t in tallies.values()))
+    print("all", sum(n for _, n in leading.values()),
+          *(f"{sum(r for r, _ in t.values()) / max(1, sum(n for _, n in t.values())):.4f}" for t in tallies.values()))
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def export_all(vision, embed, language, folder):
            folder / "decoder_model_merged.onnx")
 
 
-def write_config(folder, sizes, tokenizer):
+def write_config(folder, sizes, tokenizer, reads_notes):
     image = tokenizer.added["<image>"]
     write(folder, "config.json", {
         "architectures": ["LlavaOnevisionForConditionalGeneration"], "model_type": "llava_onevision",
@@ -88,7 +88,7 @@ def write_config(folder, sizes, tokenizer):
                         "num_attention_heads": sizes.heads, "num_key_value_heads": sizes.groups, "head_dim": sizes.head_size,
                         "intermediate_size": sizes.inner, "vocab_size": sizes.vocabulary, "rms_norm_eps": 1e-6,
                         "rope_theta": 10000.0, "tie_word_embeddings": True, "max_position_embeddings": 4096},
-        "streaming": {"frame_header": " {seconds}", "question_separator": "\n", "grid": [GRID, GRID]},
+        "streaming": {"frame_header": " {seconds}", "question_separator": "\n", "grid": [GRID, GRID], "reads_notes": reads_notes},
         "transformers.js_config": {"dtype": "fp32"}})
 
 
@@ -119,6 +119,7 @@ def main():
     for name in ("vision", "decoder", "out"):
         p.add_argument("--" + name, required=True)
     p.add_argument("--cases")
+    p.add_argument("--reads-notes", action="store_true", help="the decoder was trained with sheets of notes: the service gives it theirs")
     options = p.parse_args()
     encoder, stored = Encoder(), torch.load(options.decoder)
     encoder.load_state_dict(torch.load(options.vision))
@@ -127,7 +128,7 @@ def main():
     folder = pathlib.Path(options.out)
     modules = VisionEncoder(encoder, decoder.projector).eval(), EmbedTokens(decoder.embedding.detach()), LanguageModel(decoder).eval()
     export_all(*modules, folder / "onnx")
-    write_config(folder, decoder.sizes, Tokenizer(folder))
+    write_config(folder, decoder.sizes, Tokenizer(folder), options.reads_notes)
     if options.cases:
         write_cases(options.cases, *modules)
 

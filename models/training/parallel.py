@@ -7,6 +7,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import torch
 import torch.multiprocessing as multiprocessing
 
+MOST_SHARED = 256
+
 
 class Team:
     """The processes that train one model: each owns a row of the shared buffer."""
@@ -14,7 +16,7 @@ class Team:
     def __init__(self, size, floats):
         self.size = size
         self.buffer = torch.zeros(size, floats).share_memory_()
-        self.notes = torch.zeros(size, 64, dtype=torch.float64).share_memory_()
+        self.numbers = torch.zeros(size, MOST_SHARED, dtype=torch.float64).share_memory_()
         self.barrier = multiprocessing.Barrier(size)
 
     def average(self, rank, tensors):
@@ -31,10 +33,10 @@ class Team:
             at += t.numel()
 
     def share(self, rank, values):
-        """The sum over the processes of up to 64 numbers."""
-        self.notes[rank, :len(values)] = torch.tensor(values, dtype=torch.float64)
+        """The sum over the processes of up to MOST_SHARED numbers."""
+        self.numbers[rank, :len(values)] = torch.tensor(values, dtype=torch.float64)
         self.barrier.wait()
-        total = self.notes[:, :len(values)].sum(0).tolist()
+        total = self.numbers[:, :len(values)].sum(0).tolist()
         self.barrier.wait()
         return total
 

@@ -1,16 +1,19 @@
-"""Windows of films with their questions, as packed training rows (kernels.Packing)."""
+"""Windows of films and sheets of notes with their questions, as packed training rows (kernels.Packing)."""
+import json
 import re
 
 import numpy as np
 import torch
 
 from decoder import FRAME_AUXILIARY
+from vision import WIDTH
 from world import COLOURS, SHAPES, TOKENS, Shard
 
 SEEN = .5  # share of a thing that must show for it to count, as the questions hold
 SECOND = re.compile(r"^at (\d+) s$")
 FRAMES_PER_SECOND = 2
 EVENTS = ("came in", "left", "turned")
+HEADING = "What was seen so far:\n"  # NoteSheet.Heading of the service, which puts the sheet between the frames and the question
 
 
 class Film:
@@ -29,10 +32,12 @@ class Film:
 
 
 class Window:
-    __slots__ = ("shard", "film", "start", "end", "questions")
+    """Frames start..end of a film; film is None for footage of which nothing is known (foreign.py)."""
+    __slots__ = ("shard", "film", "first", "start", "end", "questions")
 
-    def __init__(self, shard, film, start, end, questions):
+    def __init__(self, shard, film, start, end, questions, film_first=None):
         self.shard, self.film, self.start, self.end, self.questions = shard, film, start, end, questions
+        self.first = start + (film.first if film is not None else film_first)
 
 
 class Corpus:
@@ -46,7 +51,7 @@ class Corpus:
             for record in shard.films:
                 film = Film(record)
                 for w in record["windows"]:
-                    questions = [(self._task(q["task"]), q["question"], self.ids(q["answer"]),
+                    questions = [(self.task(q["task"]), q["question"], self.ids(q["answer"]),
                                   int(m.group(1)) if (m := SECOND.match(q["answer"])) else None) for q in w["questions"]]
                     self.windows.append(Window(shard, film, w["from"], w["to"], questions))
             shard.films = None
@@ -61,10 +66,22 @@ class Corpus:
             found = self._known[text] = self.tokenizer.encode(text)
         return found
 
-    def _task(self, name):
+    def task(self, name):
         if name not in self.tasks:
             self.tasks.append(name)
         return self.tasks.index(name)
+
+
+class Sheets:
+    """Sheets of notes with their questions: (text, [(task index, question, answer ids, None)])."""
+
+    def __init__(self, files, corpus):
+        self.sheets = []
+        for file in files:
+            for line in open(file):
+                record = json.loads(line)
+                text = HEADING + "".join(note + "\n" for note in record["notes"])
+                self.sheets.append((text, [(corpus.task(q["task"]), q["question"], corpus.ids(q["answer"]), None) for q in record["questions"]]))
 
 
 def frame_facts(film, start, end):
@@ -88,27 +105,42 @@ class Packer:
         self.vocabulary = corpus.tokenizer.size
         self.parts = {k: [] for k in ("ids", "position", "own", "places", "slots", "token_rows", "token_labels", "frame_rows",
                                       "counts", "binary", "answer_rows", "answer_ids", "answer_weights", "answer_of")}
-        self.z, self.clips, self.pairs, self.rows, self.visual = [], [], [], 0, 0
+        self.z, self.clips, self.pairs, self.rows, self.visual, self.note_rows = [], [], [], 0, 0, 0
 
-    def add(self, window, questions, target, offset=0):
-        """target: a choice of reduce.py; offset in whole seconds is added to all times."""
-        start, first = self.rows, window.film.first + window.start
+    def add(self, window, questions, target, offset=0, sheet=""):
+        """target: a choice of reduce.py; offset in whole seconds is added to all times of the film; sheet: the text of one."""
+        start = self.rows
         prefix, frame_rows, token_rows, order = self._prefix(window, target, offset)
-        used = np.nonzero(target.reshape(-1) >= 0)[0]
+        self._see(window, target, order)
+        if window.film is not None:
+            self._label(window, target, order, start, frame_rows, token_rows)
+        self.visual += len(order)
+        self._ask(prefix + self.corpus.tokenizer.encode(sheet), questions, offset)
+
+    def add_sheet(self, sheet, questions):
+        """A sheet without any frame."""
+        self._ask(self.corpus.opening + self.corpus.tokenizer.encode(sheet), questions, 0)
+
+    def _see(self, window, target, order):
+        """The encoder's output of the tokens in use, and the slots they go into."""
+        used, first = np.nonzero(target.reshape(-1) >= 0)[0], window.first
         rank = np.full(target.size, -1)
         rank[order] = np.arange(len(order))
-        p = self.parts
-        p["slots"].append(rank[target.reshape(-1)[used]] + self.visual)
-        p["places"].append(used % TOKENS)
-        shard = window.shard
-        self.z.append(shard.features[first:first + len(target)].reshape(-1, shard.features.shape[-1])[used])
-        counts, binary, appeared = frame_facts(window.film, window.start, window.end)
-        self._label_tokens(shard, first, order, appeared)
+        self.parts["slots"].append(rank[target.reshape(-1)[used]] + self.visual)
+        self.parts["places"].append(used % TOKENS)
+        features = window.shard.features
+        self.z.append(features[first:first + len(target)].reshape(-1, features.shape[-1])[used])
+
+    def _label(self, window, target, order, start, frame_rows, token_rows):
+        p, (counts, binary, appeared) = self.parts, frame_facts(window.film, window.start, window.end)
+        self._label_tokens(window.shard, window.first, order, appeared)
         p["token_rows"].append(token_rows + start)
         p["frame_rows"].append(frame_rows[:, 0] + start)
         p["counts"].append(counts[frame_rows[:, 1]])
         p["binary"].append(binary[frame_rows[:, 1]])
-        self.visual += len(order)
+
+    def _ask(self, prefix, questions, offset):
+        start = self.rows
         self._extend(prefix, np.arange(len(prefix)), np.zeros(len(prefix)))
         for question in questions:
             self._pair(question, len(prefix), start, offset)
@@ -164,7 +196,9 @@ class Packer:
     def tensors(self):
         kinds = {"ids": np.int64, "position": np.int32, "own": np.int32, "binary": np.float32, "answer_weights": np.float32}
         out = {k: torch.from_numpy(np.concatenate(v).astype(kinds.get(k, np.int64))) for k, v in self.parts.items() if v}
-        out["z"] = torch.from_numpy(np.concatenate(self.z).astype(np.float32))
+        for k in ("slots", "places"):
+            out.setdefault(k, torch.zeros(0, dtype=torch.int64))
+        out["z"] = torch.from_numpy(np.concatenate([np.zeros((0, WIDTH)), *self.z]).astype(np.float32))
         out["clips"] = torch.tensor(self.clips, dtype=torch.int32)
         out["visual"] = self.visual
         return out

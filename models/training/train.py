@@ -1,6 +1,7 @@
 """Trains the decoder of scenes on cached features.
 
     python3 train.py --tokenizer ../scenes --vision vision.pt --train DIR.. --validate DIR --out FOLDER --minutes 65
+        [--notes FILE.. --notes-validate FILE --foreign DIR.. --notes-share .4]
 
 Goes on from FOLDER/decoder.pt where there is one. The learning rate is flat for the first half of the minutes and falls
 along a cosine in the second."""
@@ -18,53 +19,90 @@ import torch.nn.functional as F
 import reduce
 import wording
 from decoder import AUXILIARY, FRAME_AUXILIARY, Decoder, Sizes
-from evaluate import by_task, visual_rows
+from evaluate import by_task, by_task_of_sheets, visual_rows
+from foreign import windows as foreign_windows
 from muon import Muon
-from samples import Corpus, Packer
+from samples import Corpus, Packer, Sheets
 from tokenizer import Tokenizer
 from vision import Encoder
+from world import TOKENS
 
 CHECK_SECONDS = 240
 CAPS = ((384, .8), (768, .1), (2048, .1))  # most visual tokens of a sample, and how often
 # The curriculum: until which step what share of samples sees little but foreground.
 EASE = ((250, .9), (500, .6), (1000, .25))
+# Of the sheets of notes, how many are read without frames, and how many after frames of foreign footage; the others follow a film.
+SHEETS_ALONE, SHEETS_FOREIGN = .5, .25
+# Questions that a film and a sheet would answer differently in the same words: not asked where both are read and the other knows more.
+OF_EITHER = frozenset("note.first note.last note.left.first note.summary note.there.now note.empty.now note.empty.when note.frequent note.zone.count note.untold".split())
 SHORT_UNTIL, SHORT = 250, 12  # steps in which long windows are rare, and the most frames of a short one
 
 
 class Feeder:
-    """Draws the samples of one process: windows in shuffled order, questions of weak tasks more often."""
+    """Draws the samples of one process: windows and sheets in shuffled order, questions of weak tasks more often."""
 
-    def __init__(self, corpus, seed):
+    def __init__(self, corpus, seed, sheets=(), foreign=(), share=0.):
         self.corpus, self.random, self.order = corpus, np.random.default_rng(seed), []
+        self.sheets, self.sheet_order, self.foreign, self.share = sheets, [], foreign, share
         self.weights = None
 
     def next(self, rows, step):
-        packer = Packer(self.corpus)
+        """A film comes first, so that every step has visual tokens."""
+        packer, of_sheets = Packer(self.corpus), 0
         while packer.rows < rows:
+            before = packer.rows
+            if self.sheets and of_sheets < self.share * packer.rows:
+                self._add_sheet(packer, step)
+                of_sheets += packer.rows - before
+            else:
+                self._add_film(packer, step)
+        return packer
+
+    def _window(self, step):
+        while True:
             if not self.order:
                 self.order = list(self.random.permutation(len(self.corpus.windows)))
             window = self.corpus.windows[self.order.pop()]
-            length = window.end - window.start + 1
-            if step < SHORT_UNTIL and length > SHORT and self.random.random() < .8:
-                continue
-            questions = self._questions(window)
-            if questions:
-                packer.add(window, questions, self._target(window, step), self._offset())
-        return packer
+            if step >= SHORT_UNTIL or window.end - window.start < SHORT or self.random.random() >= .8:
+                return window
 
-    def _questions(self, window):
+    def _add_film(self, packer, step):
+        window = self._window(step)
+        questions = self._questions(window.questions)
+        if questions:
+            packer.add(window, questions, self._target(window, step), self._offset())
+
+    def _add_sheet(self, packer, step):
+        """A sheet alone, after footage that the encoder cannot read, or after a film, each with its own questions."""
+        if not self.sheet_order:
+            self.sheet_order = list(self.random.permutation(len(self.sheets)))
+        text, questions = self.sheets[self.sheet_order.pop()]
+        kind = self.random.random()
+        if kind < SHEETS_ALONE:
+            packer.add_sheet(text, self._questions(questions))
+        elif kind < SHEETS_ALONE + SHEETS_FOREIGN and self.foreign:
+            window = self.foreign[self.random.integers(len(self.foreign))]
+            packer.add(window, self._questions(questions), self._target(window, step), self._offset(), text)
+        elif " x" in text and "\nthing x" not in text:
+            window = self._window(step)
+            own = [q for q in questions if self.corpus.tasks[q[0]] not in OF_EITHER]
+            packer.add(window, self._questions(window.questions) + self._questions(own), self._target(window, step), self._offset(), text)
+
+    def _questions(self, questions):
         weights = self.weights
-        drawn = window.questions if weights is None else [q for q in window.questions if self.random.random() < weights[q[0]]]
+        drawn = questions if weights is None else [q for q in questions if self.random.random() < weights[q[0]]]
         return [(task, wording.vary(question, self.random), answer, second) for task, question, answer, second in drawn]
 
     def _offset(self):
         return int(self.random.integers(1, 600)) if self.random.random() < .15 else 0
 
     def _target(self, window, step):
-        r, at = self.random, slice(window.film.first + window.start, window.film.first + window.end + 1)
-        shard = window.shard
-        foreground = (shard.labels[at, :, 0] > 0) | (shard.characters[at] > 0)
-        changed = window.film.event[window.start:window.end + 1].any(1)
+        shard, r, at = window.shard, self.random, slice(window.first, window.first + window.end - window.start + 1)
+        if window.film is None:
+            foreground, changed = np.ones((at.stop - at.start, TOKENS), bool), np.zeros(at.stop - at.start, bool)
+        else:
+            foreground = (shard.labels[at, :, 0] > 0) | (shard.characters[at] > 0)
+            changed = window.film.event[window.start:window.end + 1].any(1)
         ease = next((share for until, share in EASE if step < until), .06)
         cap = r.choice([c for c, _ in CAPS], p=[p for _, p in CAPS]) if step > SHORT_UNTIL else CAPS[0][0]
         return reduce.choose(np.array(shard.similar[at], np.float32), shard.features[at], foreground, changed, r, int(cap), ease)
@@ -108,8 +146,9 @@ def rate_at(step, progress):
 
 
 class Trainer:
-    def __init__(self, rank, team, options, corpus, validation):
+    def __init__(self, rank, team, options, corpus, validation, sheets, sheets_validation, foreign):
         self.rank, self.team, self.options, self.corpus, self.validation = rank, team, options, corpus, validation
+        self.sheets_validation = sheets_validation
         vision = Encoder()
         vision.load_state_dict(torch.load(options.vision))
         self.heads = vision.heads.requires_grad_(False)
@@ -125,7 +164,7 @@ class Trainer:
         if self.file.exists():
             self._load()
         self.begun = self.step if options.restart else 0
-        self.feeder = Feeder(corpus, options.seed * 1000 + rank + self.step * 10)
+        self.feeder = Feeder(corpus, options.seed * 1000 + rank + self.step * 10, sheets, foreign, options.notes_share)
         self.sums = np.zeros(4)
 
     def _load(self):
@@ -182,19 +221,24 @@ class Trainer:
     def check(self):
         """Accuracy on validation windows; sets how often each task is drawn."""
         windows = self.validation.windows[:self.options.checked][self.rank::self.team.size]
-        tables = {}
-        for mode in ("full", "served"):
-            tally = by_task(self.decoder, self.heads, self.validation, windows, mode)
-            flat = [x for i in range(len(self.corpus.tasks)) for x in tally[i]]
-            tables[mode] = np.array(self.team.share(self.rank, flat)).reshape(-1, 2)
+        tables = {mode: self._table(by_task(self.decoder, self.heads, self.validation, windows, mode)) for mode in ("full", "served")}
+        notes = self._table(by_task_of_sheets(self.decoder, self.heads, self.validation, self.sheets_validation[self.rank::self.team.size]))
         accuracy = {m: t[:, 0] / np.maximum(1, t[:, 1]) for m, t in tables.items()}
-        weights = 1.1 - (accuracy["full"] + accuracy["served"]) / 2
+        of_notes = notes[:, 0] / np.maximum(1, notes[:, 1])
+        weights = 1.1 - np.where(notes[:, 1] > 0, of_notes, (accuracy["full"] + accuracy["served"]) / 2)
         self.feeder.weights = np.clip(weights / weights.max(), .35, 1)
         if self.rank == 0:
-            total = [t[:, 0].sum() / max(1, t[:, 1].sum()) for t in tables.values()]
+            total = [t[:, 0].sum() / max(1, t[:, 1].sum()) for t in (*tables.values(), notes)]
             print(f"== {self.step} {self.spent:.0f}s full {total[0]:.4f} served {total[1]:.4f} " +
-                  " ".join(f"{n} {a:.2f}/{b:.2f}" for n, a, b in zip(self.corpus.tasks, *accuracy.values())), flush=True)
-            self._log(total, accuracy["full"])
+                  " ".join(f"{n} {a:.2f}/{b:.2f}" for n, a, b, k in zip(self.corpus.tasks, *accuracy.values(), notes[:, 1]) if k == 0), flush=True)
+            if self.sheets_validation:
+                print(f"== notes {total[2]:.4f} " + " ".join(f"{n[5:]} {a:.2f}" for n, a, k in zip(self.corpus.tasks, of_notes, notes[:, 1]) if k > 0), flush=True)
+            self._log(total, np.where(notes[:, 1] > 0, of_notes, accuracy["full"]))
+
+    def _table(self, tally):
+        """[tasks, 2]: right and asked, of all processes together."""
+        flat = [x for i in range(len(self.corpus.tasks)) for x in tally[i]]
+        return np.array(self.team.share(self.rank, flat)).reshape(-1, 2)
 
     def _log(self, total, accuracy):
         path = pathlib.Path(self.options.out) / "log.csv"
@@ -202,12 +246,12 @@ class Trainer:
         with open(path, "a", newline="") as file:
             writer = csv.writer(file)
             if new:
-                writer.writerow(["step", "seconds", "loss", "full", "served", *self.corpus.tasks])
+                writer.writerow(["step", "seconds", "loss", "full", "served", "notes", *self.corpus.tasks])
             writer.writerow([self.step, round(self.spent), round(getattr(self, "last", 0), 4), *(round(x, 4) for x in [*total, *accuracy])])
 
 
-def work(rank, team, options, corpus, validation):
-    Trainer(rank, team, options, corpus, validation).run()
+def work(rank, team, *arguments):
+    Trainer(rank, team, *arguments).run()
 
 
 def main():
@@ -215,6 +259,10 @@ def main():
     for name in ("tokenizer", "vision", "validate", "out"):
         p.add_argument("--" + name, required=True)
     p.add_argument("--train", nargs="+", required=True)
+    p.add_argument("--notes", nargs="*", default=[], help="files of sheets of notes")
+    p.add_argument("--notes-validate", nargs="*", default=[])
+    p.add_argument("--foreign", nargs="*", default=[], help="folders that foreign.py wrote")
+    p.add_argument("--notes-share", type=float, default=.4, help="of the rows of a step")
     p.add_argument("--minutes", type=float, default=65)
     p.add_argument("--steps", type=int, default=-1)
     p.add_argument("--restart", action="store_true", help="take the weights and the step of FOLDER/decoder.pt, not its optimizer and clock")
@@ -226,10 +274,13 @@ def main():
     tokenizer = Tokenizer(options.tokenizer)
     corpus = Corpus(options.train, tokenizer)
     validation = Corpus([options.validate], tokenizer, corpus.tasks)
+    sheets, sheets_validation = Sheets(options.notes, corpus).sheets, Sheets(options.notes_validate, corpus).sheets
+    foreign = [window for folder in options.foreign for window in foreign_windows(folder)]
     sizes = Sizes(tokenizer.size, options.width, options.layers, options.heads, options.groups, options.inner)
     count = sum(q.numel() for q in Decoder(sizes).parameters())
-    print(f"{count:,} parameters, {len(corpus.windows):,} windows, {sum(len(w.questions) for w in corpus.windows):,} questions", flush=True)
-    parallel.launch(work, options.processes, count, options.seed, options, corpus, validation)
+    print(f"{count:,} parameters, {len(corpus.windows):,} windows, {sum(len(w.questions) for w in corpus.windows):,} questions; "
+          f"{len(sheets):,} sheets, {sum(len(q) for _, q in sheets):,} questions", flush=True)
+    parallel.launch(work, options.processes, count, options.seed, options, corpus, validation, sheets, sheets_validation, foreign)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,11 @@ public static class Phrasings
         return text;
     }
 
-    public static IReadOnlyList<string> Of(string form, Split split)
+    public static IReadOnlyList<string> Of(string form, Split split) => Portion(Forms[form], split);
+
+    /// <summary>The wordings of a form that belong to a split.</summary>
+    internal static string[] Portion(string[] all, Split split)
     {
-        string[] all = Forms[form];
         int training = all.Length - 2 * HeldOutPerSplit;
         return split switch
         {

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace Streaming.Perception;
+
+/// <summary>
+/// What a language model reads of a notebook about a stretch of a stream: the account of each class, then what happened line by line in
+/// order of time, then who is there at the end. Nothing that happened later is in it. Immutable.
+/// </summary>
+/// <remarks>
+/// The facts and words are those of <see cref="NoteLine"/>, told in fewer tokens: whole seconds, the looks of a thing where it comes, the
+/// length of its stay where it leaves, and instead of per cent the word "maybe" before what perception is hardly sure of.
+/// <code>
+/// sheet = total* event* now
+/// total = label " x" times " in all: now " n ", most " n ", first " s " s, last " s " s, longest " s " s, busiest at " s " s with " n
+/// event = "at " s " s" [" to " s " s"] ": " ["maybe "] [source " "] fact
+/// fact  = that of NoteLine without a share; before a thing that comes, its colour; after "leaves", "after " s " s"
+///       | "nothing is there"                               for three seconds or more
+/// now   = "now: " ("nothing" | thing (", " thing)*)
+/// </code>
+/// Example: <c>at 12 s: red car #3 enters left going right</c>.
+/// </remarks>
+public sealed record NoteSheet(ImmutableArray<SheetLine> Lines)
+{
+    /// <summary>The most lines: some 600 tokens of the shipped model, which is trained with as many.</summary>
+    public const int MostLines = 40;
+
+    /// <summary>The most lines of totals among them; classes that were seen less often are left out.</summary>
+    public const int MostTotals = 8;
+
+    /// <summary>The line above the others: what they are.</summary>
+    public const string Heading = "What was seen so far:";
+
+    /// <summary>Surer than this is told as a fact, in per cent. What is no thing at all stays below 30, people have 48 to 66
+    /// (<see cref="TrackerOptions.MovingScore"/>); between lies what may be either.</summary>
+    public const int SureFrom = 45;
+
+    public static NoteSheet Empty { get; } = new([]);
+
+    public bool IsEmpty => Lines.IsEmpty;
+
+    /// <summary>Heading and lines, each ended by a line feed; empty where there are none.</summary>
+    public string Text => IsEmpty ? "" : string.Concat(Lines.Select(line => line.Text).Prepend(Heading).Select(line => line + "\n"));
+
+    /// <param name="from">The first moment.</param>
+    /// <param name="until">The last moment, included.</param>
+    /// <param name="tell">The whole second by which a moment is called; null: the seconds since the start of the stream, rounded down.</param>
+    /// <param name="asked">Whether a question is about a class: where there are too many lines, others are left out first, then the oldest.</param>
+    /// <returns>Empty where nothing was noted in the stretch.</returns>
+    public static NoteSheet Of(NotebookSnapshot book, TimeSpan from, TimeSpan until, Func<TimeSpan, long>? tell = null, Func<string, bool>? asked = null)
+    {
+        var stretch = new SheetStretch(book, from, until);
+        if (stretch.IsEmpty)
+            return Empty;
+        var words = new SheetWords(stretch, tell ?? (time => (long)Math.Floor(time.TotalSeconds)));
+        SheetLine[] totals = [.. stretch.Totals.Take(MostTotals).Select(words.Total)];
+        (Note Note, SheetLine Line)[] events = [.. words.Events()];
+        int room = MostLines - totals.Length - 1;
+        HashSet<SheetLine> kept = new(
+            events.Reverse().OrderByDescending(e => e.Note.Fact.Thing is { } thing && asked?.Invoke(thing.Label) == true).Take(room).Select(e => e.Line),
+            ReferenceEqualityComparer.Instance);
+        return new NoteSheet([.. totals, .. events.Select(e => e.Line).Where(kept.Contains), words.Now()]);
+    }
+}
+
+/// <param name="Sights">The frames that show it.</param>
+public sealed record SheetLine(string Text, Sights Sights);
