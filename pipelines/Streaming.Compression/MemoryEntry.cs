@@ -37,6 +37,27 @@ public sealed record MemoryEntry(Keyframe Keyframe, VisualTokens Tokens)
         return this with { Tokens = rows.ToVisualTokens() };
     }
 
+    /// <summary>This entry as the only trace of itself and of all <paramref name="earlier"/> ones, as if they had been absorbed one after another.</summary>
+    /// <param name="earlier">In order of time.</param>
+    public MemoryEntry Absorb(IReadOnlyList<MemoryEntry> earlier)
+    {
+        if (earlier.All(entry => entry.Tokens.Count == 0))
+            return this;
+        var sights = new SortedDictionary<(short Row, short Column), (VisualTokens Tokens, int Index, float Inherited)>();
+        foreach (MemoryEntry entry in earlier.Append(this))
+        {
+            for (int i = 0; i < entry.Tokens.Count; i++)
+            {
+                (short, short) place = (entry.Tokens.Origins.Span[i].Row, entry.Tokens.Origins.Span[i].Column);
+                sights[place] = (entry.Tokens, i, sights.TryGetValue(place, out var known) ? known.Tokens.Weights.Span[known.Index] + known.Inherited : 0);
+            }
+        }
+        var rows = new TokenRows(Tokens.Hidden, sights.Count);
+        foreach (((short row, short column), (VisualTokens tokens, int index, float inherited)) in sights)
+            rows.Add(tokens, index, new TokenOrigin(Time, row, column), inherited);
+        return this with { Tokens = rows.ToVisualTokens() };
+    }
+
     /// <summary>Whether a place of <paramref name="earlier"/> was seen anew here, so that absorbing it frees a token.</summary>
     public bool Renews(MemoryEntry earlier)
     {

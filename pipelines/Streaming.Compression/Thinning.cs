@@ -29,14 +29,6 @@ internal sealed class Thinning
             Fold(LeastMissed(Math.Max(1, _entries.Count - recent), anyhow: _entries.Count > entries));
     }
 
-    /// <summary>Folds all entries before <paramref name="time"/> into the first one at or after it, which then shows all that
-    /// was in sight; without such an entry all fold into the last.</summary>
-    public void FoldBefore(TimeSpan time)
-    {
-        while (_entries.Count > 1 && _entries[0].Time < time)
-            Fold(0);
-    }
-
     /// <summary>The entry below <paramref name="end"/> whose neighbours in time are closest together: without it the rest is most even.
     /// Only entries count whose folding frees a token, unless <paramref name="anyhow"/> or there are none. The oldest is given up
     /// last: it says since when.</summary>

@@ -1,4 +1,5 @@
 using Streaming.Compression;
+using Streaming.Compression.Recall;
 using Streaming.Models;
 
 namespace Streaming.Pipelines;
@@ -7,8 +8,9 @@ namespace Streaming.Pipelines;
 /// <param name="From">The first moment asked about; null: the beginning.</param>
 /// <param name="To">The moment the answer is "as of"; null: the end, or now.</param>
 /// <param name="MaxTokens">Most tokens of the answer; null: as many as the answering allows.</param>
+/// <param name="Clock">What the stream's times mean on the clock, for questions that name a time of day; null: nothing.</param>
 /// <param name="Reduction">How what was kept of the stretch is made fewer for this question; null: it is read as it is kept.</param>
-public sealed record Question(string Text, TimeSpan? From = null, TimeSpan? To = null, int? MaxTokens = null, QuestionReduction? Reduction = null);
+public sealed record Question(string Text, TimeSpan? From = null, TimeSpan? To = null, int? MaxTokens = null, QuestionReduction? Reduction = null, StreamClock? Clock = null);
 
 /// <summary>An answer with its evidence and its cost.</summary>
 /// <param name="Citations">The spans it rests on, in order of time; empty when nothing was seen.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Streaming.Compression;
+using Streaming.Compression.Recall;
 using Streaming.Models;
 
 namespace Streaming.Pipelines;
@@ -16,6 +17,9 @@ public sealed record AnsweringOptions
 
     /// <summary>How many of the newest frames are thinned last.</summary>
     public int RecentFrames { get; init; } = 16;
+
+    /// <summary>When the past is opened, and how much of it is read.</summary>
+    public RecallOptions Recall { get; init; } = new();
 
     /// <summary>Most tokens of an answer.</summary>
     public int MaxNewTokens { get; init; } = 96;
@@ -48,6 +52,8 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
     /// <summary>The answer where the stretch asked about holds no frame; no model is asked.</summary>
     public const string NothingSeen = "nothing seen yet";
 
+    private readonly Recollection _recollection = new(options, queue, model as ITextEmbedder);
+
     /// <summary>Why a question cannot be asked, in one line; null if it can.</summary>
     public string? Refuse(Question question) => options.Refuse(question) ??
         (question.Reduction?.Policy is { } policy && Reducers.ForQuestion(policy).ReadsQuestion && model is not ITextEmbedder
@@ -67,9 +73,8 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             throw new ArgumentException(refusal, nameof(question));
         long start = Stopwatch.GetTimestamp();
         TimeSpan until = question.To < seenUntil ? question.To.Value : seenUntil;
-        // A policy that chooses among the tokens gets all there are.
-        int most = question.Reduction?.Policy is null ? options.VisualTokenBudget : int.MaxValue;
-        ImmutableArray<MemoryEntry> entries = Recall(question.From ?? TimeSpan.Zero, until, memory, most);
+        Recalled recalled = await _recollection.ReadAsync(question, memory, question.From ?? TimeSpan.Zero, until, cancellation).ConfigureAwait(false);
+        ImmutableArray<MemoryEntry> entries = recalled.Entries;
         VisualTokens seen = entries.Select(e => e.Tokens).ToArray().Join(hidden);
         if (seen.Count == 0)
         {
@@ -88,7 +93,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         string text = times.Restore(completion.Text).Trim();
         return new Answer(
             text,
-            Evidence.Of(text, entries, until),
+            Evidence.Of(text, recalled),
             new AnswerUsage(sourceTokens, seen.Count, completion.PromptTokens, completion.CompletionTokens),
             new AnswerTimings(completion.Prefill, completion.DecodeSteps, completion.ModelTime, Stopwatch.GetElapsedTime(start)),
             model.Name,
@@ -113,14 +118,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         if (question.Reduction is not { Policy: { } policy } reduction)
             return seen;
         IQuestionReducer reducer = Reducers.ForQuestion(policy);
-        float[] words = reducer.ReadsQuestion
-            ? await queue.RunAsync(InferenceClass.Question, stop => ((ITextEmbedder)model).EmbedAsync(QuestionWords.Of(question.Text), stop), cancellation).ConfigureAwait(false)
-            : [];
+        float[] words = reducer.ReadsQuestion ? await _recollection.WordsAsync(question, cancellation).ConfigureAwait(false) : [];
         return reducer.Reduce(seen, words, reduction.Budget(seen.Count, options.VisualTokenBudget));
     }
-
-    /// <summary>A frame at the very moment of <paramref name="until"/> was seen by then.</summary>
-    private ImmutableArray<MemoryEntry> Recall(TimeSpan from, TimeSpan until, MemorySnapshot memory, int mostTokens) => from > until
-        ? []
-        : memory.Recall(from, until + TimeSpan.FromTicks(1), mostTokens, options.MostFrames, options.RecentFrames);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Streaming.Compression;
+using Streaming.Compression.Recall;
 
 namespace Streaming.Pipelines;
 
@@ -15,14 +16,28 @@ namespace Streaming.Pipelines;
 /// </remarks>
 internal static partial class Evidence
 {
-    /// <param name="entries">What the model read, in order of time; at least one.</param>
-    /// <param name="until">The end of the stretch; the last frame read was still what there was to see.</param>
-    public static IReadOnlyList<Citation> Of(string answer, IReadOnlyList<MemoryEntry> entries, TimeSpan until)
+    /// <param name="recalled">What the model read; at least one entry. Its last frame was still what there was to see at the end.</param>
+    public static IReadOnlyList<Citation> Of(string answer, Recalled recalled)
     {
-        Keyframe[] read = [.. entries.Select(e => e.Keyframe)];
+        Keyframe[] read = [.. recalled.Entries.Select(e => e.Keyframe)];
         Citation[] named = [.. NamedSeconds().Matches(answer)
             .Select(m => At(TimeSpan.FromSeconds(int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture)), read)).OfType<Citation>().Distinct()];
-        return named.Length > 0 ? named : [new Citation(read[0].Time, until, read[^1])];
+        return named.Length > 0 ? named : Read(read, recalled);
+    }
+
+    /// <summary>One span for each stretch that was read.</summary>
+    private static List<Citation> Read(Keyframe[] read, Recalled recalled)
+    {
+        var spans = new List<Citation>();
+        IReadOnlyList<Stretch> stretches = recalled.Plan!.Stretches;
+        foreach (Stretch stretch in stretches)
+        {
+            // What was seen last before a stretch without news stands for it.
+            Keyframe[] inside = stretches.Count == 1 ? read : [.. read.Where(keyframe => keyframe.Time >= stretch.From && keyframe.Time < stretch.To)];
+            if (inside.Length > 0)
+                spans.Add(new Citation(inside[0].Time, stretch == stretches[^1] ? recalled.Scope.Until : inside[^1].Time, inside[^1]));
+        }
+        return spans;
     }
 
     /// <summary>The keyframe of that second and what came next; null if the named second was not read.</summary>

@@ -1,4 +1,5 @@
 using Streaming.Compression;
+using Streaming.Compression.Recall;
 using Streaming.Contracts;
 
 namespace Streaming.Server;
@@ -9,6 +10,7 @@ namespace Streaming.Server;
 /// <param name="SeenUntil">How far the memory goes: time of the last frame looked at all keyframes up to which are remembered.</param>
 /// <param name="SourceTokens">Tokens of all frames looked at in the stretch, had none been removed.</param>
 /// <param name="StartedAt">The moment of second 0, in the source's time zone; null for a film.</param>
+/// <param name="Zone">The source's time zone; null for a film.</param>
 public sealed record Sighting(
     SourceName Source,
     MemorySnapshot Memory,
@@ -17,4 +19,9 @@ public sealed record Sighting(
     TimeSpan SeenUntil,
     long SourceTokens,
     FrameCounts Frames,
-    DateTimeOffset? StartedAt);
+    DateTimeOffset? StartedAt,
+    TimeZoneInfo? Zone = null)
+{
+    /// <summary>What the source's times mean on the clock; null for a film.</summary>
+    public StreamClock? Clock => StartedAt is { } start && Zone is { } zone ? new StreamClock(start, zone) : null;
+}

@@ -1,4 +1,5 @@
 using Streaming.Compression;
+using Streaming.Compression.Recall;
 using Streaming.Models;
 
 namespace Streaming.Pipelines.Tests;
@@ -92,6 +93,30 @@ public class AnsweringTests
     {
         var model = new ScriptedModel("red");
         var answer = await Over(model).AskAsync(new Question("?", From: TimeSpan.FromSeconds(20)), Seen(1, 4), TimeSpan.FromSeconds(9), 0);
+        Assert.Equal(Answering.NothingSeen, answer.Text);
+        Assert.Empty(model.Asked);
+    }
+
+    [Theory]
+    [InlineData("what is there now?", 97, 99)]
+    [InlineData("what happened?", 0, 99)]
+    [InlineData("what was there in the last 30 seconds?", 96, 99)]
+    public async Task AskAsync_memory_is_opened_only_by_a_question_about_more_than_now(string question, double first, double last)
+    {
+        var model = new ScriptedModel("red");
+        // Every eight seconds from 0 to 792.
+        Answer answer = await Over(model).AskAsync(new Question(question), Seen([.. Enumerable.Range(0, 100).Select(i => 8.0 * i)]), TimeSpan.FromSeconds(792), 0);
+        (double start, double end) = Assert.Single(Spans(answer));
+        Assert.Equal((first * 8, last * 8), (start, end));
+    }
+
+    [Fact]
+    public async Task AskAsync_stretch_that_the_question_names_outside_of_what_was_seen_is_not_answered()
+    {
+        var model = new ScriptedModel("red");
+        var clock = new StreamClock(new DateTimeOffset(2026, 11, 21, 14, 0, 0, TimeSpan.Zero), TimeZoneInfo.Utc);
+        Answer answer = await Over(model).AskAsync(
+            new Question("What was there at 13:30?", Clock: clock), Seen([.. Enumerable.Range(0, 100).Select(i => 8.0 * i)]), TimeSpan.FromSeconds(792), 0);
         Assert.Equal(Answering.NothingSeen, answer.Text);
         Assert.Empty(model.Asked);
     }

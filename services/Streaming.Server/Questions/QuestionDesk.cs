@@ -141,5 +141,5 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
     }
 
     private static Question QuestionOf(Sighting sighting, AskRequest request, string text, int? maxTokens) =>
-        new(text, sighting.From, sighting.To, maxTokens, new QuestionReduction(request.Policy, request.Retain));
+        new(text, sighting.From, sighting.To, maxTokens, new QuestionReduction(request.Policy, request.Retain), sighting.Clock);
 }

@@ -61,7 +61,9 @@ internal sealed class LocalStream : IAsyncDisposable
     internal string PictureOf(int number) => _archive.PictureOf(number);
 
     /// <summary>The moment of a time of this stream, in its time zone.</summary>
-    internal DateTimeOffset At(TimeSpan time) => TimeZoneInfo.ConvertTime(StartedAt + time, TimeZoneInfo.FindSystemTimeZoneById(_declaration.TimeZone));
+    internal DateTimeOffset At(TimeSpan time) => TimeZoneInfo.ConvertTime(StartedAt + time, Zone);
+
+    private TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(_declaration.TimeZone);
 
     /// <summary>How long the stream has run; of a film that was played to its end, how long that was.</summary>
     private TimeSpan Length => _timeline.Last is { } last && (Standing.Phase == StreamPhase.Ended || last > _timeline.Now) ? last
@@ -138,7 +140,7 @@ internal sealed class LocalStream : IAsyncDisposable
         return new Sighting(
             SourceName.Stream(Name), memory, start, end, seen,
             _archive.Index.SampledBetween(start, end ?? seen, account.Sampled) * _system.TokensPerFrame,
-            FrameAccounts.Of(account, _stream.Evidence), At(TimeSpan.Zero));
+            FrameAccounts.Of(account, _stream.Evidence), At(TimeSpan.Zero), Zone);
     }
 
     internal StreamDocument Document()

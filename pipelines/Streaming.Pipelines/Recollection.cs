@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Streaming.Compression;
+using Streaming.Compression.Ladder;
+using Streaming.Compression.Recall;
+using Streaming.Models;
+
+namespace Streaming.Pipelines;
+
+/// <summary>Finds in a memory what a question is about.</summary>
+/// <param name="embedder">Tells how the model reads words; null: it does not.</param>
+internal sealed class Recollection(AnsweringOptions options, InferenceQueue queue, ITextEmbedder? embedder)
+{
+    /// <summary>The words of a question that say what it is about, [words, hidden]; none where the model does not tell.</summary>
+    public async Task<float[]> WordsAsync(Question question, CancellationToken cancellation) => embedder is null
+        ? []
+        : await queue.RunAsync(InferenceClass.Question, stop => embedder.EmbedAsync(QuestionWords.Of(question.Text), stop), cancellation).ConfigureAwait(false);
+
+    /// <param name="from">The first moment asked about.</param>
+    /// <param name="until">The last moment asked about: a frame at that very moment was seen by then.</param>
+    public async Task<Recalled> ReadAsync(Question question, MemorySnapshot memory, TimeSpan from, TimeSpan until, CancellationToken cancellation)
+    {
+        RecallScope scope = RecallScope.Of(question.Text, from, until, question.Clock, options.Recall);
+        if (scope.From > scope.Until)
+            return new Recalled([], scope, null);
+        RecallPlan plan = RecallPlan.Whole(scope, options.RecentFrames);
+        // A policy that chooses among the tokens gets all there are.
+        int most = question.Reduction?.Policy is null ? options.VisualTokenBudget : int.MaxValue;
+        if (scope.Kind == RecallKind.Search && !Fits(memory, scope) && await SearchAsync(question, memory, scope, cancellation).ConfigureAwait(false) is { Count: > 0 } clips)
+            plan = RecallPlan.Of(memory, scope, clips, options.Recall.RecentFrames);
+        return new Recalled(memory.Recall(plan, most, options.MostFrames), scope, plan);
+    }
+
+    /// <summary>All of it can be read.</summary>
+    private bool Fits(MemorySnapshot memory, RecallScope scope)
+    {
+        MemoryEntry[] entries = [.. memory.Entries.Where(entry => entry.Time >= scope.From && entry.Time <= scope.Until)];
+        return entries.Length <= options.MostFrames && entries.Sum(entry => entry.Tokens.Count) <= options.VisualTokenBudget;
+    }
+
+    private async Task<IReadOnlyList<MemoryClip>> SearchAsync(Question question, MemorySnapshot memory, RecallScope scope, CancellationToken cancellation)
+    {
+        float[] words = await WordsAsync(question, cancellation).ConfigureAwait(false);
+        return ClipSearch.Find(memory, scope, words, options.Recall);
+    }
+}
+
+/// <summary>What a question reads.</summary>
+/// <param name="Entries">In order of time; none where nothing was seen.</param>
+/// <param name="Plan">Null: the stretch that the question names lies outside of what is asked about.</param>
+internal sealed record Recalled(ImmutableArray<MemoryEntry> Entries, RecallScope Scope, RecallPlan? Plan);
