@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Streaming.Models.Onnx;
 
 /// <summary>
-/// One greedy generation: the prompt in two runs (prefill), up to its last visual token and the rest, then one token a run (decode step).
+/// One greedy generation: the prompt (prefill), up to its last visual token and the rest, a long one in several runs, then one token a run (decode step).
 /// What was made of the first part is left with the session, so that the next question about the same pictures skips it. Where the decoder
 /// is cut, visual tokens are made fewer between its parts: each part's cache is as long as what it has read, every token keeps its
 /// position. Not for several threads, but for <see cref="Terminate"/>.
@@ -44,11 +44,12 @@ internal sealed class DecodeRun : IDisposable
     public int Prefill(EncodedPrompt prompt)
     {
         int shared = ReadPrefix.LengthIn(prompt, _session.Manifest.ImageTokenId);
+        float[][] exits = Exits(_parts[0], prompt.TokenIds.Length);
         if (shared > 0)
-            ReadShared(prompt, shared);
-        Read(prompt, shared, prompt.TokenIds.Length);
+            ReadShared(prompt, shared, exits);
+        Read(prompt, shared, prompt.TokenIds.Length, exits);
         if (_parts.Length > 1)
-            ReadAbove(prompt, shared);
+            ReadAbove(prompt, exits);
         _logits = Onnx.Logits.OfLastPosition(_parts[^1].Outputs[0]);
         BindStep(_logits);
         return _logits.Greedy(except: _session.Manifest.EosTokenIds);
@@ -79,85 +80,114 @@ internal sealed class DecodeRun : IDisposable
     }
 
     /// <summary>Goes on from the session's prefix if it is this prompt's, else reads it and leaves it there.</summary>
-    private void ReadShared(EncodedPrompt prompt, int length)
+    /// <param name="exits">Receive what the first part made of it.</param>
+    private void ReadShared(EncodedPrompt prompt, int length, float[][] exits)
     {
         if (_session.Prefix is { } known && known.Length == length && known.Begins(prompt))
         {
             CachedTokens = length;
             _parts[0].GoOnFrom(known.Outputs, length);
+            foreach (var (rows, left) in exits.Zip(known.Exits))
+                left.CopyTo(rows, 0);
             return;
         }
-        Read(prompt, 0, length);
+        Read(prompt, 0, length, exits);
         var outputs = _parts[0].TakeOutputs();
         if (_parts.Length == 1)
             outputs[0].Dispose(); // logits of tokens that nobody continues
-        _session.Prefix = new ReadPrefix(prompt, length, outputs);
+        _session.Prefix = new ReadPrefix(prompt, length, outputs, [.. exits.Select(rows => rows[..(length * _session.Hidden)])]);
     }
 
     /// <summary>Runs the decoder, or its first part, over some tokens of the prompt, after those that it has read.</summary>
-    private void Read(EncodedPrompt prompt, int from, int to)
+    /// <param name="exits">Receive what the part makes of them, at their places in the prompt.</param>
+    private void Read(EncodedPrompt prompt, int from, int to, float[][] exits)
     {
-        int count = to - from;
-        using var embeddings = new NativeTensor<float>(1, count, _session.Hidden);
-        using var positions = new NativeTensor<long>(1, count);
-        Embed(prompt, from, embeddings);
-        for (int i = 0; i < count; i++)
-            positions.Data[i] = from + i;
-        _parts[0].Read([embeddings.Value], positions.Value, count);
-    }
-
-    /// <summary>Runs the other parts over the whole prompt, less the visual tokens that each cut takes out.</summary>
-    /// <param name="shared">The tokens that the session's prefix holds.</param>
-    private void ReadAbove(EncodedPrompt prompt, int shared)
-    {
-        int[] visual = [.. Enumerable.Range(0, prompt.TokenIds.Length).Where(i => prompt.TokenIds[i] == _session.Manifest.ImageTokenId)];
-        IReadOnlyList<OrtValue>[] read = shared > 0 ? [_session.Prefix!.Outputs, _parts[0].Outputs] : [_parts[0].Outputs];
-        long[] positions = [.. Enumerable.Range(0, prompt.TokenIds.Length)];
-        var rows = new HiddenRows(Exits(_parts[0], read), positions, visual);
-        foreach (var ((below, part), cut) in _parts.Zip(_parts.Skip(1)).Zip(_session.Reducer!.Cuts))
+        foreach (var (start, end) in Runs(from, to))
         {
-            if (below != _parts[0])
-                rows = rows.With(Exits(below, below.Outputs));
-            float[] attention = HiddenTensor.Read(below.Outputs[below.Part.Exit.Count]);
-            int keep = (int)Math.Round(visual.Length * cut.Keep);
-            rows = rows.Reduce(attention, keep, _session.Reducer.Dropped);
-            Read(part, rows);
+            int count = end - start;
+            using var embeddings = new NativeTensor<float>(1, count, _session.Hidden);
+            using var positions = new NativeTensor<long>(1, count);
+            Embed(prompt, start, end, embeddings);
+            for (int i = 0; i < count; i++)
+                positions.Data[i] = start + i;
+            _parts[0].Read([embeddings.Value], positions.Value, count);
+            Keep(_parts[0], exits, start);
         }
     }
 
-    private static void Read(PartRun part, HiddenRows rows)
+    /// <summary>Runs the other parts over the whole prompt, less the visual tokens that each cut takes out.</summary>
+    /// <param name="exits">What the first part made of it.</param>
+    private void ReadAbove(EncodedPrompt prompt, float[][] exits)
     {
-        using var positions = new NativeTensor<long>(1, rows.Count);
-        rows.Positions.CopyTo(positions.Data);
-        INativeTensor[] entry = [.. part.Part.Entry.Zip(rows.Terms, (name, term) => HiddenTensor.Of(part.Part.TypeOf(name), term, rows.Count))];
-        part.Read([.. entry.Select(tensor => tensor.Value)], positions.Value, rows.Count);
-        foreach (var tensor in entry)
-            tensor.Dispose();
+        int[] visual = [.. Enumerable.Range(0, prompt.TokenIds.Length).Where(i => prompt.TokenIds[i] == _session.Manifest.ImageTokenId)];
+        var rows = new HiddenRows(exits, [.. Enumerable.Range(0, prompt.TokenIds.Length)], visual);
+        foreach (var ((below, part), cut) in _parts.Zip(_parts.Skip(1)).Zip(_session.Reducer!.Cuts))
+        {
+            float[] attention = HiddenTensor.Read(below.Outputs[below.Part.Exit.Count]);
+            int keep = (int)Math.Round(visual.Length * cut.Keep);
+            rows = rows.Reduce(attention, keep, _session.Reducer.Dropped);
+            float[][] left = Read(part, rows);
+            if (part != _parts[^1])
+                rows = rows.With(left);
+        }
     }
 
-    /// <summary>The rows that left a part in one run or several.</summary>
-    private static float[][] Exits(PartRun part, params IReadOnlyList<OrtValue>[] runs) =>
-        [.. Enumerable.Range(0, part.Part.Exit.Count).Select(exit => HiddenTensor.Read([.. runs.Select(outputs => outputs[exit])]))];
-
-    /// <summary>Token embeddings with the visual rows in place of the image tokens; encoding has checked that there are as many.
-    /// Visual tokens stand in the first part or nowhere.</summary>
-    private void Embed(EncodedPrompt prompt, int from, NativeTensor<float> embeddings)
+    /// <returns>What the part made of the rows; nothing from the last part.</returns>
+    private float[][] Read(PartRun part, HiddenRows rows)
     {
-        ReadOnlySpan<int> part = prompt.TokenIds.AsSpan(from, embeddings.Data.Length / _session.Hidden);
-        using var ids = new NativeTensor<long>(1, part.Length);
-        for (int i = 0; i < part.Length; i++)
-            ids.Data[i] = part[i];
+        float[][] exits = Exits(part, rows.Count);
+        foreach (var (start, end) in Runs(0, rows.Count))
+        {
+            int count = end - start, hidden = _session.Hidden;
+            using var positions = new NativeTensor<long>(1, count);
+            rows.Positions.AsSpan(start, count).CopyTo(positions.Data);
+            INativeTensor[] entry =
+                [.. part.Part.Entry.Zip(rows.Terms, (name, term) => HiddenTensor.Of(part.Part.TypeOf(name), term.AsSpan(start * hidden, count * hidden), count))];
+            part.Read([.. entry.Select(tensor => tensor.Value)], positions.Value, count);
+            foreach (var tensor in entry)
+                tensor.Dispose();
+            Keep(part, exits, start);
+        }
+        return exits;
+    }
+
+    /// <summary>The stretches of some rows that are read in one run each.</summary>
+    private IEnumerable<(int Start, int End)> Runs(int from, int to)
+    {
+        for (int start = from; start < to; start += _session.LongestRun)
+            yield return (start, Math.Min(to, start + _session.LongestRun));
+    }
+
+    /// <summary>Room for what leaves a part, [tokens, hidden] for each exit; none for the last part's.</summary>
+    private float[][] Exits(PartRun part, int tokens) =>
+        part == _parts[^1] ? [] : [.. part.Part.Exit.Select(_ => new float[tokens * _session.Hidden])];
+
+    /// <summary>Keeps what left a part in its latest run, from a row on.</summary>
+    private void Keep(PartRun part, float[][] exits, int row)
+    {
+        for (int i = 0; i < exits.Length; i++)
+            HiddenTensor.Read(part.Outputs[i], exits[i].AsSpan(row * _session.Hidden));
+    }
+
+    /// <summary>Token embeddings with the visual rows in place of the image tokens; encoding has checked that there are as many.</summary>
+    private void Embed(EncodedPrompt prompt, int from, int to, NativeTensor<float> embeddings)
+    {
+        int image = _session.Manifest.ImageTokenId;
+        using var ids = new NativeTensor<long>(1, to - from);
+        for (int i = 0; i < to - from; i++)
+            ids.Data[i] = prompt.TokenIds[from + i];
         _embed.BindInput("input_ids", ids.Value);
         _embed.BindOutput("inputs_embeds", embeddings.Value);
         _runs.Run(_session.Embed, _embed);
-        if (from > 0)
+        if (!prompt.TokenIds.AsSpan(from, to - from).Contains(image))
             return;
         int place = -1;
         foreach (var frame in prompt.Frames)
             for (int row = 0; row < frame.Count; row++)
             {
-                place = Array.IndexOf(prompt.TokenIds, _session.Manifest.ImageTokenId, place + 1);
-                frame[row].CopyTo(embeddings.Data[(place * _session.Hidden)..]);
+                place = Array.IndexOf(prompt.TokenIds, image, place + 1);
+                if (place >= from && place < to)
+                    frame[row].CopyTo(embeddings.Data[((place - from) * _session.Hidden)..]);
             }
     }
 

@@ -37,6 +37,9 @@ internal sealed class DecoderSession : IDisposable
 
     public ModelManifest Manifest { get; }
 
+    /// <summary>The most tokens of a prompt in one run.</summary>
+    public required int LongestRun { get; init; }
+
     public int Hidden => Manifest.Vision.Hidden;
 
     /// <summary>Where keys and values stay between the steps.</summary>

@@ -8,22 +8,21 @@ namespace Streaming.Models.Onnx;
 /// <summary>Hidden rows in the type that a graph declares, float or half, read and written as floats.</summary>
 internal static class HiddenTensor
 {
-    /// <returns>The elements of the tensors, one after another.</returns>
-    public static float[] Read(params IReadOnlyList<OrtValue> values)
+    /// <returns>All elements of a tensor.</returns>
+    public static float[] Read(OrtValue value)
     {
-        var rows = new float[values.Sum(value => value.GetTensorTypeAndShape().ElementCount)];
-        int start = 0;
-        foreach (var value in values)
-        {
-            var type = value.GetTensorTypeAndShape();
-            Span<float> part = rows.AsSpan(start, (int)type.ElementCount);
-            if (type.ElementDataType == TensorElementType.Float)
-                value.GetTensorDataAsSpan<float>().CopyTo(part);
-            else
-                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(value.GetTensorDataAsSpan<Float16>()), part);
-            start += part.Length;
-        }
+        var rows = new float[value.GetTensorTypeAndShape().ElementCount];
+        Read(value, rows);
         return rows;
+    }
+
+    /// <param name="rows">Receives all elements of the tensor, and may be longer.</param>
+    public static void Read(OrtValue value, Span<float> rows)
+    {
+        if (value.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float)
+            value.GetTensorDataAsSpan<float>().CopyTo(rows);
+        else
+            TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(value.GetTensorDataAsSpan<Float16>()), rows);
     }
 
     /// <returns>[1, count, width], to be disposed.</returns>

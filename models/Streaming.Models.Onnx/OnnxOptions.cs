@@ -34,6 +34,10 @@ public sealed record OnnxOptions
     /// <summary>How visual tokens are made fewer inside the language model; null: not at all, and the decoder stays whole.</summary>
     public InnerReducer? InnerReducer { get; init; }
 
+    /// <summary>The most tokens of a prompt that the decoder reads in one run: the memory that attention takes grows with their number times
+    /// the prompt's. 2,048 of 6,300 tokens take 0.7 GB in a model of 14 heads, all at once 2.2 GB.</summary>
+    public int LongestRun { get; init; } = 2048;
+
     /// <summary>What the vision encoder is made to say about its tokens.</summary>
     public SaliencySource Saliency { get; init; } = SaliencySource.Attention;
 

@@ -48,9 +48,10 @@ public sealed class OnnxVideoLanguageModel : IDisposable
 
     internal static DecoderSession Decoder(ModelFolder folder, SessionFactory sessions, OnnxOptions options)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.LongestRun);
         var embed = sessions.Open(Graph(folder, "embed_tokens", options.Dtype), cpuOnly: true);
         var parts = Parts(folder.Graph("decoder_model_merged", options.Dtype), sessions, options, folder.Manifest.Vision.Hidden);
-        return new DecoderSession(embed, parts, options.InnerReducer, sessions.Memory, folder.Manifest);
+        return new DecoderSession(embed, parts, options.InnerReducer, sessions.Memory, folder.Manifest) { LongestRun = options.LongestRun };
     }
 
     /// <summary>The vision encoder as it is, or with its attention as an output if saliency is to come from there.</summary>
@@ -62,15 +63,19 @@ public sealed class OnnxVideoLanguageModel : IDisposable
         return sessions.Open(graph[0], path);
     }
 
-    /// <summary>The decoder as it is, or cut where the inner reducer wants it.</summary>
+    /// <summary>The decoder whole, or cut where the inner reducer wants it; it computes no logits that nobody reads.</summary>
     private static IReadOnlyList<DecoderPart> Parts(string path, SessionFactory sessions, OnnxOptions options, int hidden)
     {
+        var rewritten = new RewrittenGraphs(options.GraphFolder);
         if (options.InnerReducer is not { } reducer)
-            return [new DecoderPart(sessions.Open(path), hidden)];
-        var graphs = new RewrittenGraphs(options.GraphFolder).Make(
+        {
+            var whole = rewritten.Make(path, _ => "last-logits", graph => LastLogits.Add(graph) is { } last ? [last] : []);
+            return [new DecoderPart(whole.Count == 0 ? sessions.Open(path) : sessions.Open(whole[0], path), hidden)];
+        }
+        var graphs = rewritten.Make(
             path,
             graph => $"below-{string.Join('-', Layers(graph))}",
-            graph => new DecoderCut(graph).Below([.. Layers(graph)]).Select(slice => slice.Graph));
+            graph => new DecoderCut(LastLogits.Add(graph) ?? graph).Below([.. Layers(graph)]).Select(slice => slice.Graph));
         return [.. graphs.Select(graph => new DecoderPart(sessions.Open(graph, path), hidden))];
 
         IEnumerable<int> Layers(OnnxGraph graph) => reducer.Cuts.Select(cut => cut.LayerOf(DecoderCut.LayersOf(graph)));

@@ -14,17 +14,20 @@ internal sealed class ReadPrefix : IDisposable
     private readonly IDisposableReadOnlyCollection<OrtValue> _outputs;
 
     /// <param name="length">As <see cref="LengthIn"/> has it.</param>
-    /// <param name="outputs">What was written for these tokens; disposed with this.</param>
-    public ReadPrefix(EncodedPrompt prompt, int length, IDisposableReadOnlyCollection<OrtValue> outputs)
+    /// <param name="outputs">What the run that ended them wrote; disposed with this.</param>
+    /// <param name="exits">What the decoder's first part made of them, [length, hidden] each; none of a whole decoder.</param>
+    public ReadPrefix(EncodedPrompt prompt, int length, IDisposableReadOnlyCollection<OrtValue> outputs, IReadOnlyList<float[]> exits)
     {
         _tokenIds = prompt.TokenIds[..length];
-        (_frames, _outputs) = (prompt.Frames, outputs);
+        (_frames, _outputs, Exits) = (prompt.Frames, outputs, exits);
     }
 
     public int Length => _tokenIds.Length;
 
     /// <summary>In the order in which they were written.</summary>
     public IReadOnlyList<OrtValue> Outputs => _outputs;
+
+    public IReadOnlyList<float[]> Exits { get; }
 
     /// <summary>How many tokens of a prompt stand up to and with its last visual one; 0 if it has none.</summary>
     public static int LengthIn(EncodedPrompt prompt, int imageTokenId) => Array.LastIndexOf(prompt.TokenIds, imageTokenId) + 1;

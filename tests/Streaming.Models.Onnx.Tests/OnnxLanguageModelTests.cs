@@ -121,6 +121,29 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
         Assert.Equal(expected.TokenIds, second.TokenIds);
     }
 
+    [Theory]
+    [InlineData(TinyModel.Llava, 1)]
+    [InlineData(TinyModel.Llava, 10)]
+    [InlineData(TinyModel.Llava, 30)]
+    [InlineData(TinyModel.Bare, 10)]
+    public async Task CompleteAsync_of_a_prompt_that_is_read_in_several_runs_gives_the_same_ids(string name, int longestRun)
+    {
+        using var pieces = OnnxVideoLanguageModel.Load(TinyModel.Folder(name), new OnnxOptions { LongestRun = longestRun });
+        for (int frames = 2; frames <= 4; frames++)
+        {
+            var seen = TinyModel.Encode(tiny[name], TinyModel.Pixels(tiny[name], frames, 40 + frames), frames);
+            foreach (string question in (string[])[Asked, "And what else?"])
+            {
+                var prompt = new PromptBuilder(pieces.Manifest).Build(seen, question);
+                var expected = await tiny[name].LanguageModel.CompleteAsync(prompt, TinyModel.Limits(32));
+                var actual = await pieces.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(32));
+                Assert.True(actual.PromptTokens > longestRun);
+                Assert.Equal(expected.TokenIds, actual.TokenIds);
+                Assert.Equal(question != Asked, actual.CachedTokens >= seen.Count);
+            }
+        }
+    }
+
     [Fact]
     public async Task CompleteAsync_about_other_pictures_under_the_same_words_reads_them()
     {

@@ -32,24 +32,32 @@ internal sealed record GraphTensor(IReadOnlyList<WireField> Fields)
         WireField.Of(TypeField, (long)type), WireField.Of(NameField, name), WireField.Of(BytesField, bytes),
     ]);
 
+    /// <summary>A constant whose bytes, the elements in order, little endian, lie in a file beside the graph's.</summary>
+    public static GraphTensor In(string file, long offset, long length, string name, ElementType type, long[] dimensions) => new(
+    [
+        .. dimensions.Select(size => WireField.Of(DimensionField, size)),
+        WireField.Of(TypeField, (long)type), WireField.Of(NameField, name), .. External(file, offset, length),
+    ]);
+
     /// <summary>The same constant with its bytes left in the file that it was read from, which is named as external data.</summary>
     public GraphTensor Referenced(string file)
     {
         if (Fields.Find(BytesField) is not { } bytes || bytes.Content.Length < LeastReferencedBytes
             || !MemoryMarshal.TryGetMemoryManager(bytes.Content, out MappedFile? _, out int offset, out int length))
             return this;
-        return new GraphTensor(
-        [
-            .. Fields.Where(field => field.Number is not (BytesField or LocationField)),
-            Entry("location", file), Entry("offset", Number(offset)), Entry("length", Number(length)),
-            WireField.Of(LocationField, ExternalLocation),
-        ]);
+        return new GraphTensor([.. Fields.Where(field => field.Number is not (BytesField or LocationField)), .. External(file, offset, length)]);
     }
+
+    private static IEnumerable<WireField> External(string file, long offset, long length) =>
+    [
+        Entry("location", file), Entry("offset", Number(offset)), Entry("length", Number(length)),
+        WireField.Of(LocationField, ExternalLocation),
+    ];
 
     private static WireField Entry(string key, string value) =>
         WireField.Of(ExternalField, [WireField.Of(KeyField, key), WireField.Of(ValueField, value)]);
 
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>TensorProto.DataType of onnx.proto, as far as graphs of networks have it between their layers.</summary>

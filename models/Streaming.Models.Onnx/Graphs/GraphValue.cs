@@ -32,9 +32,20 @@ internal sealed record GraphValue(IReadOnlyList<WireField> Fields)
     public GraphValue Like(string name, ElementType type, int axes = int.MaxValue) => Of(
         name, type, Tensor.Find(ShapeField) is { } shape ? WireField.Of(ShapeField, WireMessage.Read(shape.Content).Take(axes)) : null);
 
+    /// <summary>The same tensor with the size of one axis known.</summary>
+    public GraphValue WithAxis(int axis, long size)
+    {
+        if (Tensor.Find(ShapeField) is not { } shape)
+            return this;
+        var axes = WireMessage.Read(shape.Content).Select((entry, index) => index == axis ? Axis(size) : entry);
+        return Of(Name, Type, WireField.Of(ShapeField, axes));
+    }
+
     /// <param name="axes">The size of each axis, or the name of one that is free.</param>
-    public static GraphValue Of(string name, ElementType type, IEnumerable<object> axes) => Of(name, type, WireField.Of(ShapeField, axes.Select(axis =>
-        WireField.Of(DimensionField, [axis is long size ? WireField.Of(SizeField, size) : WireField.Of(SizeNameField, (string)axis)]))));
+    public static GraphValue Of(string name, ElementType type, IEnumerable<object> axes) => Of(name, type, WireField.Of(ShapeField, axes.Select(Axis)));
+
+    private static WireField Axis(object size) =>
+        WireField.Of(DimensionField, [size is long known ? WireField.Of(SizeField, known) : WireField.Of(SizeNameField, (string)size)]);
 
     private static GraphValue Of(string name, ElementType type, WireField? shape)
     {

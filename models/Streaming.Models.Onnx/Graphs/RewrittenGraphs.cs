@@ -10,12 +10,12 @@ namespace Streaming.Models.Onnx.Graphs;
 internal sealed class RewrittenGraphs(string? folder)
 {
     /// <summary>Part of the names on disk: another number for another way of rewriting.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <param name="path">The model's .onnx file.</param>
     /// <param name="name">Names what is done to the graph, in characters that a file name may have.</param>
     /// <param name="rewrite">Does it.</param>
-    /// <returns>Files of the graphs' bytes, for the folder of <paramref name="path"/>.</returns>
+    /// <returns>Files of the graphs' bytes, for the folder of <paramref name="path"/>; none if nothing was to be done.</returns>
     /// <exception cref="InvalidModelException">The file is no graph, or cannot be rewritten.</exception>
     public IReadOnlyList<byte[]> Make(string path, Func<OnnxGraph, string> name, Func<OnnxGraph, IEnumerable<OnnxGraph>> rewrite)
     {

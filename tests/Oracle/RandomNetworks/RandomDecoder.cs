@@ -24,7 +24,8 @@ public enum DecoderStyle
     Packed,
 }
 
-/// <summary>Draws decoder_model_merged.onnx of any shape and style; the same weights give the same network in every style.</summary>
+/// <summary>Draws decoder_model_merged.onnx of any shape and style, with logits for every token as published ones have them; the same
+/// weights give the same network in every style.</summary>
 internal sealed class RandomDecoder(DecoderShape shape, DecoderStyle style, Func<string, long[], GraphTensor> weights)
 {
     private const int LongestContext = 8192;
@@ -42,13 +43,12 @@ internal sealed class RandomDecoder(DecoderShape shape, DecoderStyle style, Func
         for (int layer = 0; layer < shape.Layers; layer++)
             foreach (string kind in (string[])["key", "value"])
                 _sketch.Input($"past_key_values.{layer}.{kind}", ElementType.Float, "batch_size", (long)shape.Groups, "past_sequence_length", (long)shape.Width);
-        _sketch.Output("logits", "batch_size", 1L, (long)shape.Vocabulary);
+        _sketch.Output("logits", [.. axes, (long)shape.Vocabulary]);
         for (int layer = 0; layer < shape.Layers; layer++)
             foreach (string kind in (string[])["key", "value"])
                 _sketch.Output($"present.{layer}.{kind}", "batch_size", (long)shape.Groups, "total_sequence_length", (long)shape.Width);
-        string last = style == DecoderStyle.Plain ? Plain(hidden) : Contrib(hidden);
-        last = _sketch.Node("Slice", "last", [last, _sketch.Integers(-1), _sketch.Integers(long.MaxValue), _sketch.Integers(1)]);
-        _sketch.Node("MatMul", "logits", [last, _sketch.Weight("lm_head.weight", shape.Hidden, shape.Vocabulary)]);
+        string rows = style == DecoderStyle.Plain ? Plain(hidden) : Contrib(hidden);
+        _sketch.Node("MatMul", "logits", [rows, _sketch.Weight("lm_head.weight", shape.Hidden, shape.Vocabulary)]);
         return _sketch.ToGraph(opset: 17);
     }
 

@@ -10,28 +10,37 @@ namespace Streaming.Models.Onnx.Tests.Graphs;
 public sealed class PrunedDecoderTests : IDisposable
 {
     private const int Seed = 12, Tokens = 10;
+
+    /// <summary>The longest run of the decoder: longer than the prompt, and a fraction of it.</summary>
+    private const int Whole = 1000, Pieces = 9;
+
     private static readonly DecoderShape Shape = new(Layers: 6, Hidden: 64, Inner: 96, Heads: 4, Groups: 2, Vocabulary: 430);
     private readonly string _folder = Directory.CreateTempSubdirectory("random-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(DecoderStyle.Plain, "none")]
-    [InlineData(DecoderStyle.Plain, "holitom", 4)]
-    [InlineData(DecoderStyle.Plain, "fastv", 2)]
-    [InlineData(DecoderStyle.Plain, "pyramiddrop", 1, 3, 4)]
-    [InlineData(DecoderStyle.Contrib, "none")]
-    [InlineData(DecoderStyle.Contrib, "holitom", 4)]
-    [InlineData(DecoderStyle.Contrib, "fastv", 2)]
-    [InlineData(DecoderStyle.Contrib, "pyramiddrop", 1, 3, 4)]
-    [InlineData(DecoderStyle.Packed, "none")]
-    [InlineData(DecoderStyle.Packed, "holitom", 4)]
-    [InlineData(DecoderStyle.Packed, "pyramiddrop", 1, 3, 4)]
-    public void Prefill_and_steps_of_a_pruned_decoder_give_the_logits_of_the_textbook(DecoderStyle style, string name, params int[] layers)
+    [InlineData(DecoderStyle.Plain, Whole, "none")]
+    [InlineData(DecoderStyle.Plain, Whole, "holitom", 4)]
+    [InlineData(DecoderStyle.Plain, Whole, "fastv", 2)]
+    [InlineData(DecoderStyle.Plain, Whole, "pyramiddrop", 1, 3, 4)]
+    [InlineData(DecoderStyle.Plain, Pieces, "none")]
+    [InlineData(DecoderStyle.Plain, Pieces, "pyramiddrop", 1, 3, 4)]
+    [InlineData(DecoderStyle.Contrib, Whole, "none")]
+    [InlineData(DecoderStyle.Contrib, Whole, "holitom", 4)]
+    [InlineData(DecoderStyle.Contrib, Whole, "fastv", 2)]
+    [InlineData(DecoderStyle.Contrib, Whole, "pyramiddrop", 1, 3, 4)]
+    [InlineData(DecoderStyle.Contrib, Pieces, "holitom", 4)]
+    [InlineData(DecoderStyle.Contrib, Pieces, "pyramiddrop", 1, 3, 4)]
+    [InlineData(DecoderStyle.Packed, Whole, "none")]
+    [InlineData(DecoderStyle.Packed, Whole, "holitom", 4)]
+    [InlineData(DecoderStyle.Packed, Whole, "pyramiddrop", 1, 3, 4)]
+    [InlineData(DecoderStyle.Packed, Pieces, "none")]
+    public void Prefill_and_steps_of_a_pruned_decoder_give_the_logits_of_the_textbook(DecoderStyle style, int longestRun, string name, params int[] layers)
     {
         var weights = Write(style);
         var reducer = InnerReducer.Named(name);
-        var options = new OnnxOptions { InnerReducer = reducer };
+        var options = new OnnxOptions { InnerReducer = reducer, LongestRun = longestRun };
         using var model = OnnxVideoLanguageModel.Load(ModelFolder.Open(_folder), options);
         using var session = OnnxVideoLanguageModel.Decoder(model.Folder, new SessionFactory(options), options);
         using var run = new DecodeRun(session, TimeProvider.System);
