@@ -14,7 +14,7 @@ public sealed class VideoModel : IDisposable
     private readonly Lazy<string> _digest;
     private readonly IDisposable? _owned;
 
-    /// <param name="digest">Identity of the vision encoder, such as a digest of its file.</param>
+    /// <param name="digest">Identity of the vision encoder's graph, such as a digest of its file.</param>
     /// <param name="queue">The line in front of the device.</param>
     /// <param name="owned">Disposed with this.</param>
     public VideoModel(
@@ -22,7 +22,7 @@ public sealed class VideoModel : IDisposable
         AnsweringOptions answering, InferenceQueue queue, IDisposable? owned = null)
     {
         (Manifest, Language, _encoder, _preprocessor, Queue, _owned) = (manifest, language, encoder, preprocessor, queue, owned);
-        _digest = new Lazy<string>(digest);
+        _digest = new Lazy<string>(() => $"{digest()} {(encoder.TellsSaliency ? "attention" : "features")}");
         Answering = new Answering(language, new PromptBuilder(manifest), Queue, answering, manifest.Vision.Hidden);
     }
 
@@ -35,7 +35,7 @@ public sealed class VideoModel : IDisposable
 
     public Answering Answering { get; }
 
-    /// <summary>Identity of the vision encoder: what it encoded is of no use to another.</summary>
+    /// <summary>Identity of the vision encoder and of what it tells saliency by: what it encoded is of no use to another.</summary>
     public string Digest => _digest.Value;
 
     /// <summary>The longest prompt and answer together, in tokens.</summary>

@@ -9,7 +9,8 @@ internal sealed class MeanColourEncoder(Action<int>? onRun = null) : IVisionEnco
 
     public VisionShape Shape { get; } = new(Size, Size, 4, 4, 8);
 
-    public bool TellsSaliency => false;
+    /// <summary>If so, all tokens matter alike.</summary>
+    public bool TellsSaliency { get; init; }
 
     public static ImagePreprocessor Preprocessor { get; } =
         new(Size, Size, ResizeFilter.Bilinear, 1 / 255.0, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
@@ -18,6 +19,8 @@ internal sealed class MeanColourEncoder(Action<int>? onRun = null) : IVisionEnco
     {
         onRun?.Invoke(frames);
         imageFeatures.Clear();
+        if (TellsSaliency)
+            saliency.Fill(1);
         int cell = Size / Shape.GridColumns;
         for (int i = 0; i < frames * 3 * Size * Size; i++)
         {

@@ -1,4 +1,5 @@
 using Streaming.Contracts;
+using Streaming.Pipelines.Tests;
 
 namespace Streaming.Server.Tests;
 
@@ -89,6 +90,24 @@ public sealed class FileTests : IAsyncLifetime
         var (_, again, _) = await _machine.AskAsync(new AskRequest([SourceName.File(id)], "is there a square?"));
         Assert.Equal(answer!.Citations, again!.Citations);
         Assert.Equal(answer.Usage, again.Usage);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task OpenAsync_reads_a_film_anew_if_the_encoder_tells_saliency_by_other_means(bool attention, int times)
+    {
+        int encoded = 0;
+        await _machine.OpenAsync(Encoder(attention: false));
+        string id = (await _machine.UploadAsync(_machine.Film())).Value!.Id;
+        await _machine.UntilReadAsync(id);
+        await _machine.CloseAsync();
+        int once = encoded;
+        await _machine.OpenAsync(Encoder(attention));
+        Assert.Equal(FileState.Ready, (await _machine.UntilReadAsync(id)).State);
+        Assert.Equal(times * once, encoded);
+
+        MeanColourEncoder Encoder(bool attention) => new(frames => Interlocked.Add(ref encoded, frames)) { TellsSaliency = attention };
     }
 
     [Fact]
