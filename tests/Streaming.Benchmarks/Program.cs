@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Streaming.Benchmarks;
 using Streaming.Benchmarks.Perception;
+using Streaming.Benchmarks.Prefill;
 using Streaming.Benchmarks.Tokens;
 using Streaming.Models;
 using Streaming.Video;
@@ -9,7 +10,7 @@ using Streaming.World;
 if (args is [DecoderProcessOfThis.Verb])
     return DecodeLoop.Run();
 
-Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PerceptionBench.Bench];
+Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PrefillBench.Bench, PerceptionBench.Bench];
 
 var name = new Argument<string>("name") { Description = string.Join("; ", benches.Select(bench => $"{bench.Name}: {bench.Measures}")) };
 name.AcceptOnlyFromAmong([.. benches.Select(bench => bench.Name)]);

@@ -45,7 +45,7 @@ internal static class ReducerBench
     }
 
     /// <summary>Three scenes; half of the places stand still through each under noise, the others are new in every frame.</summary>
-    private static (float[] Features, float[] Saliency) Film(ulong seed)
+    internal static (float[] Features, float[] Saliency) Film(ulong seed)
     {
         var dice = new Random((int)(seed % int.MaxValue));
         var features = new float[Frames * Places * Width];

@@ -13,13 +13,19 @@ internal sealed class RandomWeights(int seed)
 
     public GraphTensor Tensor(string name, long[] shape)
     {
+        float[] values = _values[name] = Draw(seed, name, shape);
+        return GraphTensor.Of(name, ElementType.Float, shape, MemoryMarshal.AsBytes<float>(values));
+    }
+
+    /// <summary>The values of one weight.</summary>
+    public static float[] Draw(int seed, string name, long[] shape)
+    {
         var random = new Random(name.Aggregate(seed, (hash, letter) => unchecked((hash * 31) + letter)));
         float scale = shape.Length > 1 ? 1 / MathF.Sqrt(shape[0]) : 0.1f, mean = name.Contains("norm", StringComparison.Ordinal) ? 1 : 0;
         var values = new float[shape.Aggregate(1L, (count, size) => count * size)];
         for (int i = 0; i < values.Length; i++)
             values[i] = mean + (scale * Normal(random));
-        _values[name] = values;
-        return GraphTensor.Of(name, ElementType.Float, shape, MemoryMarshal.AsBytes<float>(values));
+        return values;
     }
 
     /// <summary>Box and Muller's transform.</summary>

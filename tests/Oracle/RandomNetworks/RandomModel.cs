@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Streaming.Models.Onnx.Graphs;
+
+namespace Streaming.Oracle.RandomNetworks;
+
+/// <summary>A whole model folder in LLaVA-OneVision's layout with random weights, of any size: what a published model costs can be measured without it.</summary>
+/// <param name="Context">The longest prompt and answer together, in tokens.</param>
+internal sealed record RandomModel(EncoderShape Encoder, DecoderShape Decoder, int Context)
+{
+    private const int Seed = 7;
+
+    /// <summary>Writes the folder, or nothing if it is there.</summary>
+    public void Write(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        string unfinished = folder + ".unfinished";
+        if (Directory.Exists(unfinished))
+            Directory.Delete(unfinished, recursive: true);
+        Directory.CreateDirectory(Path.Combine(unfinished, "onnx"));
+        WriteSettings(unfinished);
+        WriteGraph("vision_encoder", weights => new RandomEncoder(Encoder, EncoderStyle.MultiHead, weights).Draw());
+        WriteGraph("embed_tokens", Embeddings);
+        WriteGraph("decoder_model_merged", weights => new RandomDecoder(Decoder, DecoderStyle.Contrib, weights).Draw());
+        Directory.Move(unfinished, folder);
+
+        void WriteGraph(string name, Func<Func<string, long[], GraphTensor>, OnnxGraph> draw)
+        {
+            string path = Path.Combine(unfinished, "onnx", $"{name}.onnx");
+            using var weights = new RandomWeightsFile(Seed, path + "_data");
+            File.WriteAllBytes(path, draw(weights.Tensor).ToBytes(""));
+        }
+    }
+
+    private OnnxGraph Embeddings(Func<string, long[], GraphTensor> weights)
+    {
+        var sketch = new GraphSketch(weights);
+        string[] axes = ["batch_size", "sequence_length"];
+        string ids = sketch.Input("input_ids", ElementType.Int64, [.. axes]);
+        sketch.Output("inputs_embeds", [.. axes, (long)Decoder.Hidden]);
+        sketch.Node("Gather", "inputs_embeds", [sketch.Weight("embed_tokens.weight", Decoder.Vocabulary, Decoder.Hidden), ids]);
+        return sketch.ToGraph(opset: 17);
+    }
+
+    /// <summary>Those of tiny-llava, whose tokenizer knows a few of the vocabulary's tokens, in other sizes and without times before the frames.</summary>
+    private void WriteSettings(string folder)
+    {
+        string source = Path.Combine(TransformersJs.Folder, "tiny-llava");
+        foreach (string file in Directory.EnumerateFiles(source, "*.json"))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        Edit("config.json", json =>
+        {
+            json["vision_config"] = new JsonObject { ["image_size"] = Encoder.Side, ["patch_size"] = Encoder.Patch };
+            json["text_config"] = new JsonObject { ["hidden_size"] = Decoder.Hidden, ["vocab_size"] = Decoder.Vocabulary, ["max_position_embeddings"] = Context };
+            json.AsObject().Remove("streaming");
+        });
+        Edit("preprocessor_config.json", json => json["size"] = new JsonObject { ["height"] = Encoder.Side, ["width"] = Encoder.Side });
+
+        void Edit(string file, Action<JsonNode> change)
+        {
+            string path = Path.Combine(folder, file);
+            var json = JsonNode.Parse(File.ReadAllText(path))!;
+            change(json);
+            File.WriteAllText(path, json.ToJsonString());
+        }
+    }
+}
