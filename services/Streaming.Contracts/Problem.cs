@@ -12,6 +12,9 @@ public enum ProblemKind
     /// <summary>The request says something that cannot be meant or is not allowed; the detail says what.</summary>
     Invalid,
 
+    /// <summary>The caller may not do this; the detail says what they may.</summary>
+    Forbidden,
+
     /// <summary>The upload is larger than the limit.</summary>
     TooLarge,
 
@@ -30,7 +33,14 @@ public enum ProblemKind
 
 /// <summary>An expected failure, as a value.</summary>
 /// <param name="Detail">One line for the caller: what is wrong and what to do.</param>
-public sealed record Problem(ProblemKind Kind, string Detail);
+public sealed record Problem(ProblemKind Kind, string Detail)
+{
+    /// <summary>There is none, or none for this caller: both are said in the same words.</summary>
+    public static Problem NoStream { get; } = new(ProblemKind.NotFound, "there is no stream of that name");
+
+    /// <inheritdoc cref="NoStream"/>
+    public static Problem NoFile { get; } = new(ProblemKind.NotFound, "there is no file of that id");
+}
 
 /// <summary>A value, or the problem that stands in its place.</summary>
 public readonly record struct Outcome<T>

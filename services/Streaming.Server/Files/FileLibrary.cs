@@ -33,7 +33,7 @@ internal sealed class FileLibrary : IAsyncDisposable
         [.. _files.Values.Select(file => file.Document()).OrderByDescending(file => file.CreatedAt).ThenBy(file => file.Id, StringComparer.Ordinal)];
 
     internal Outcome<LocalFile> Find(string id) =>
-        _files.TryGetValue(id, out LocalFile? file) ? file : new Problem(ProblemKind.NotFound, "there is no file of that id");
+        _files.TryGetValue(id, out LocalFile? file) ? file : Problem.NoFile;
 
     /// <summary>Begins to read what is not read yet.</summary>
     internal void Start() => _worker = Task.Run(ReadAll);

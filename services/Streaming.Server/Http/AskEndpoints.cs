@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Streaming.Contracts;
+using Streaming.Server.Access;
+using Streaming.Server.Http.Access;
 
 namespace Streaming.Server.Http;
 
@@ -20,7 +22,7 @@ internal static class AskEndpoints
 
     private static void Describe<T>(RouteHandlerBuilder route)
         where T : notnull =>
-        route.Takes<T>().Fails(ProblemKind.NotFound, ProblemKind.Busy, ProblemKind.Unavailable, ProblemKind.Overdue)
+        route.Needs(Role.Viewer).Takes<T>().Fails(ProblemKind.NotFound, ProblemKind.Busy, ProblemKind.Unavailable, ProblemKind.Overdue)
             .Produces<AnswerDocument>(StatusCodes.Status200OK, "application/json", "text/event-stream");
 
     private static Task AskStreamAsync(HttpContext http, IStreamDirectory directory, HttpSettings settings, string name) =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Streaming.Contracts;
+using Streaming.Server.Http.Access;
 
 namespace Streaming.Server.Http;
 
@@ -44,6 +45,8 @@ public sealed record ProblemDocument(string Type, string Title, int Status, stri
 [JsonSerializable(typeof(AskBody))]
 [JsonSerializable(typeof(AskManyBody))]
 [JsonSerializable(typeof(TextPiece))]
+[JsonSerializable(typeof(SessionBody))]
+[JsonSerializable(typeof(SessionDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class HttpJson : JsonSerializerContext;

@@ -9,6 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Streaming.Contracts;
+using Streaming.Server.Access;
+using Streaming.Server.Http.Access;
 using Streaming.Server.Http.Metrics;
 using Streaming.Server.Http.OpenAI;
 
@@ -39,15 +41,18 @@ public sealed class HttpServer : IAsyncDisposable
     /// <param name="dataFolder">Where what is seen is stored; ready means that it can be written.</param>
     /// <param name="metrics">What /metrics tells; listening since before the directory began.</param>
     /// <param name="logs">Where log lines go; not disposed.</param>
+    /// <param name="keys">What callers have to show, if there are any.</param>
     public static HttpServer Create(
-        HttpSettings settings, IStreamDirectory directory, string dataFolder, MetricsCollector metrics, ILoggerFactory logs)
+        HttpSettings settings, IStreamDirectory directory, string dataFolder, MetricsCollector metrics, ILoggerFactory logs, KeyRing keys)
     {
         // An empty builder: no setting of ASP.NET Core's own can make it listen elsewhere.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, settings));
         builder.Services.AddRoutingCore();
         builder.Services.AddMetrics();
-        builder.Services.AddSingleton(settings).AddSingleton(directory).AddSingleton(metrics).AddSingleton(logs);
+        builder.Services.AddSingleton(settings).AddSingleton(metrics).AddSingleton(logs).AddSingleton(keys);
+        builder.Services.AddScoped<CallerSlot>();
+        builder.Services.AddScoped<IStreamDirectory>(services => new GuardedDirectory(directory, services.GetRequiredService<CallerSlot>().Caller));
         builder.Services.AddSingleton(services => new Readiness(dataFolder, directory, services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownDeadline);
         builder.Services.ConfigureHttpJsonOptions(json => UseDocuments(json.SerializerOptions));
@@ -56,9 +61,11 @@ public sealed class HttpServer : IAsyncDisposable
         app.UseMiddleware<RequestLog>();
         app.Use(ResponseHeaders.SetAsync);
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseMiddleware<LoopbackGuard>();
+        app.UseMiddleware<OriginGuard>();
         app.Use(HeadRequests.AnswerAsync);
         app.UseRouting();
+        app.UseMiddleware<AccessGuard>();
+        app.MapSession();
         app.MapFiles();
         app.MapStreams();
         app.MapKeyframes();
@@ -66,7 +73,7 @@ public sealed class HttpServer : IAsyncDisposable
         app.MapAsk();
         app.MapOpenAI();
         app.MapOperations();
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").Needs(Role.Viewer);
         app.MapPage();
         return new HttpServer(app);
     }

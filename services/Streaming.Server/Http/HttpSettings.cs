@@ -9,8 +9,14 @@ public enum LogFormat { Text, Json }
 /// <summary>What an operator may set of the HTTP server. Each has an environment variable; the README's table lists them.</summary>
 public sealed record HttpSettings
 {
-    /// <summary>STREAMING_LISTEN: a loopback address. Others are refused, because nobody is asked who they are yet.</summary>
+    /// <summary>As many characters as 128 bits take in hexadecimal: shorter secrets can be guessed.</summary>
+    private const int ShortestKey = 32;
+
+    /// <summary>STREAMING_LISTEN: a loopback address, or any other as soon as there is a key to ask callers for.</summary>
     public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
+    /// <summary>STREAMING_ADMIN_KEY: an administrator's key beside those of the keys verb, for where secrets come from outside; null: none.</summary>
+    public string? AdminKey { get; init; }
 
     /// <summary>STREAMING_PORT: 0 takes a free one.</summary>
     public int Port { get; init; } = 8080;
@@ -35,8 +41,10 @@ public sealed record HttpSettings
     public static HttpSettings FromVariables(Func<string, string?> variable)
     {
         var settings = new HttpSettings();
-        Read("STREAMING_LISTEN", "a loopback address such as 127.0.0.1 or ::1; without authentication the server listens to this machine only",
-            text => LoopbackOf(text) is { } address ? settings with { Listen = address } : null);
+        Read("STREAMING_LISTEN", "an address of this machine such as 127.0.0.1 or 0.0.0.0",
+            text => AddressOf(text) is { } address ? settings with { Listen = address } : null);
+        if (variable("STREAMING_ADMIN_KEY") is { Length: > 0 } key)
+            settings = settings with { AdminKey = key.Length >= ShortestKey ? key : throw new SettingException("STREAMING_ADMIN_KEY", "(not shown)", $"a secret of at least {ShortestKey} characters") };
         Read("STREAMING_PORT", "a port from 0 to 65535, where 0 takes a free one",
             text => PortOf(text) is { } port ? settings with { Port = port } : null);
         Read("STREAMING_MAX_UPLOAD", "a size in bytes, or with K, M, G or T such as 8G",
@@ -52,11 +60,19 @@ public sealed record HttpSettings
         }
     }
 
-    private static IPAddress? LoopbackOf(string text)
+    /// <exception cref="SettingException">Others than this machine could call, and nobody would be asked for a key.</exception>
+    public void RequireKeyWhereOthersCall(bool hasKey)
+    {
+        if (!hasKey && !IPAddress.IsLoopback(Listen))
+            throw new SettingException("STREAMING_LISTEN", $"{Listen}", "a loopback address such as 127.0.0.1 until there is a key that callers show: ./run keys add NAME --role admin");
+    }
+
+    private static IPAddress? AddressOf(string text)
     {
         if (text == "localhost")
             return IPAddress.Loopback;
-        return IPAddress.TryParse(text, out IPAddress? address) && IPAddress.IsLoopback(address) ? address : null;
+        // "1" would be 0.0.0.1: an address is written whole.
+        return text.AsSpan().ContainsAny(".:") && IPAddress.TryParse(text, out IPAddress? address) ? address : null;
     }
 
     private static int? PortOf(string text) =>

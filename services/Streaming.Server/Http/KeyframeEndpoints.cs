@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Streaming.Contracts;
+using Streaming.Server.Access;
+using Streaming.Server.Http.Access;
 
 namespace Streaming.Server.Http;
 
@@ -30,11 +32,11 @@ internal static class KeyframeEndpoints
             PictureAsync(http, directory, SourceName.File(id), number)));
     }
 
-    private static void DescribeList(RouteHandlerBuilder route) => route
+    private static void DescribeList(RouteHandlerBuilder route) => route.Needs(Role.Viewer)
         .WithSummary("Keyframes that are still kept, in order of time: those numbered at least \"from\", the newest \"most\" of them.")
         .Fails(ProblemKind.NotFound, ProblemKind.Invalid);
 
-    private static void DescribePicture(RouteHandlerBuilder route) => route
+    private static void DescribePicture(RouteHandlerBuilder route) => route.Needs(Role.Viewer)
         .WithSummary("The picture of one keyframe.")
         .Produces<byte[]>(StatusCodes.Status200OK, "image/jpeg").Produces(StatusCodes.Status304NotModified).Fails(ProblemKind.NotFound);
 

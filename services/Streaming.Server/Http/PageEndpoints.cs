@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Streaming.Server.Http.Access;
 
 namespace Streaming.Server.Http;
 
@@ -28,7 +29,7 @@ internal static class PageEndpoints
             {
                 http.Response.Headers.CacheControl = "no-cache";
                 return TypedResults.Bytes(content, type, entityTag: tag);
-            }).ExcludeFromDescription();
+            }).IsPublic().ExcludeFromDescription();
         }
     }
 

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Streaming.Contracts;
+using Streaming.Server.Access;
+using Streaming.Server.Http.Access;
 using Streaming.Perception;
 using Streaming.Server.Streams;
 
@@ -25,13 +27,13 @@ internal static class PerceptionEndpoints
     public static void MapPerception(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder stream = routes.MapGroup("/v1/streams/{name}").WithTags("Streams");
-        stream.MapGet("/events", EventsAsync)
+        stream.MapGet("/events", EventsAsync).Needs(Role.Viewer)
             .WithSummary("What came, went, stopped, crossed or could be read between two moments, in order of time: the newest \"most\" of them. As CSV where the Accept header or \"format\" says so.")
             .Produces<EventList>().Produces<string>(StatusCodes.Status200OK, Csv).Fails(ProblemKind.NotFound, ProblemKind.Invalid);
-        stream.MapGet("/counts", CountsAsync)
+        stream.MapGet("/counts", CountsAsync).Needs(Role.Viewer)
             .WithSummary("How many things of a class, or of each, were seen between two moments, as a whole and in buckets of 1m, 15m, 1h, 1d and so on. As CSV where the Accept header or \"format\" says so.")
             .Produces<CountTable>().Produces<string>(StatusCodes.Status200OK, Csv).Fails(ProblemKind.NotFound, ProblemKind.Invalid);
-        stream.MapGet("/heat.png", HeatAsync).WithSummary("Where things stood, for how long: the brighter the longer.")
+        stream.MapGet("/heat.png", HeatAsync).Needs(Role.Viewer).WithSummary("Where things stood, for how long: the brighter the longer.")
             .Produces<byte[]>(StatusCodes.Status200OK, "image/png").Fails(ProblemKind.NotFound);
     }
 

@@ -14,6 +14,7 @@ public static class ProblemTable
         ProblemKind.NotFound => StatusCodes.Status404NotFound,
         ProblemKind.Taken => StatusCodes.Status409Conflict,
         ProblemKind.Invalid => StatusCodes.Status422UnprocessableEntity,
+        ProblemKind.Forbidden => StatusCodes.Status403Forbidden,
         ProblemKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemKind.Full => StatusCodes.Status507InsufficientStorage,
         ProblemKind.Busy => StatusCodes.Status429TooManyRequests,
@@ -29,6 +30,7 @@ public static class ProblemTable
     public static string WordOf(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "malformed",
+        StatusCodes.Status401Unauthorized => "unauthorized",
         StatusCodes.Status403Forbidden => "cross_origin",
         StatusCodes.Status405MethodNotAllowed => "method_not_allowed",
         StatusCodes.Status408RequestTimeout => "too_slow",

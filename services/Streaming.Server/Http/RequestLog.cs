@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Streaming.Server.Access;
 
 namespace Streaming.Server.Http;
 
@@ -18,10 +19,10 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         {
             LogLevel level = http.Response.StatusCode >= 400 || !HttpMethods.IsGet(http.Request.Method) ? LogLevel.Information : LogLevel.Debug;
             // Escaped as on the wire, so that a path cannot forge lines.
-            Served(log, level, http.Request.Method, http.Request.Path.ToUriComponent(), http.Response.StatusCode, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            Served(log, level, http.Request.Method, http.Request.Path.ToUriComponent(), http.Items[typeof(Caller)] as string ?? "nobody", http.Response.StatusCode, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
     }
 
-    [LoggerMessage(EventId = 10, Message = "{Method} {Path} {Status} in {Milliseconds:0.0} ms")]
-    private static partial void Served(ILogger log, LogLevel level, string method, string path, int status, double milliseconds);
+    [LoggerMessage(EventId = 10, Message = "{Method} {Path} by {Caller}: {Status} in {Milliseconds:0.0} ms")]
+    private static partial void Served(ILogger log, LogLevel level, string method, string path, string caller, int status, double milliseconds);
 }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Streaming.Contracts;
+using Streaming.Server.Access;
+using Streaming.Server.Http.Access;
 
 namespace Streaming.Server.Http;
 
@@ -12,14 +14,14 @@ internal static class StreamEndpoints
     public static void MapStreams(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder streams = routes.MapGroup("/v1/streams").WithTags("Streams");
-        streams.MapPost("", AddAsync).WithSummary("Declare a stream. It is there at once, whether or not its camera answers.")
+        streams.MapPost("", AddAsync).Needs(Role.Operator).WithSummary("Declare a stream. It is there at once, whether or not its camera answers.")
             .Takes<StreamRequest>().Fails(ProblemKind.Taken, ProblemKind.Full);
-        streams.MapGet("", ListAsync).WithSummary("All streams in order of name.");
-        streams.MapGet("/{name}", GetAsync).WithSummary("One stream as it is now.")
+        streams.MapGet("", ListAsync).Needs(Role.Viewer).WithSummary("All streams in order of name.");
+        streams.MapGet("/{name}", GetAsync).Needs(Role.Viewer).WithSummary("One stream as it is now.")
             .Fails(ProblemKind.NotFound);
-        streams.MapPatch("/{name}", ChangeAsync).WithSummary("Change what the body names; a change of source or sampling reconnects, and what was seen is kept.")
+        streams.MapPatch("/{name}", ChangeAsync).Needs(Role.Operator).WithSummary("Change what the body names; a change of source or sampling reconnects, and what was seen is kept.")
             .Takes<StreamPatch>().Fails(ProblemKind.NotFound);
-        streams.MapDelete("/{name}", RemoveAsync).WithSummary("End the stream and forget what it saw. The answer is the stream as it was.")
+        streams.MapDelete("/{name}", RemoveAsync).Needs(Role.Operator).WithSummary("End the stream and forget what it saw. The answer is the stream as it was.")
             .Fails(ProblemKind.NotFound);
     }
 

@@ -25,7 +25,7 @@ internal sealed class StreamRegistry : IAsyncDisposable
     internal IReadOnlyList<LocalStream> All => [.. _streams.Values.OrderBy(stream => stream.Name, StringComparer.Ordinal)];
 
     internal Outcome<LocalStream> Find(string name) =>
-        _streams.TryGetValue(name, out LocalStream? stream) ? stream : new Problem(ProblemKind.NotFound, "there is no stream of that name");
+        _streams.TryGetValue(name, out LocalStream? stream) ? stream : Problem.NoStream;
 
     /// <summary>Begins to run all that shall.</summary>
     internal void Start()

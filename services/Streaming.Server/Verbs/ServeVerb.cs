@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Streaming.Server.Access;
 using Streaming.Server.Http;
 using Streaming.Server.Http.Metrics;
 using Streaming.Video;
@@ -32,6 +33,8 @@ internal static partial class ServeVerb
         Settings settings = Settings.FromEnvironment() with { UploadBytes = http.MaxUploadBytes };
         using ILoggerFactory logs = Logs.Create(http.Log);
         ILogger log = logs.CreateLogger("Streaming");
+        var keys = new KeyRing(settings.DataFolder, http.AdminKey, warn: line => Noted(log, line));
+        http.RequireKeyWhereOthersCall(!keys.IsEmpty);
         using FileStream claim = Claim(settings.DataFolder);
         // Before anything counts, so that nothing goes uncounted.
         using var metrics = new MetricsCollector();
@@ -41,7 +44,7 @@ internal static partial class ServeVerb
         await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions { Decoder = new DecoderOptions { Limits = settings.Limits }, Warn = note, Detector = PerceptionWeights.LoadDetector(note), TextReader = PerceptionWeights.LoadTextReader(note) });
         if (withDemo && File.Exists(demo))
             await DemoStream.DeclareAsync(directory, demo, cancellation);
-        await using HttpServer server = HttpServer.Create(http, directory, settings.DataFolder, metrics, logs);
+        await using HttpServer server = HttpServer.Create(http, directory, settings.DataFolder, metrics, logs, keys);
         await server.StartAsync(cancellation);
         Console.WriteLine($"Streaming is on {server.Address.GetLeftPart(UriPartial.Authority)} (Ctrl+C ends it)");
         await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

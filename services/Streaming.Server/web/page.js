@@ -22,7 +22,7 @@ function setText(element, text) {
 async function get(path) {
   const response = await fetch(path, { headers: { Accept: 'application/json' } });
   if (!response.ok)
-    throw new Error(await reason(response));
+    throw Object.assign(new Error(await reason(response)), { status: response.status });
   return response.json();
 }
 
@@ -161,9 +161,16 @@ async function look() {
     $('no-streams').hidden = streams.length > 0;
     updateSources(streams, files);
     setText($('server'), `model ${models.data[0].id}`);
+    showSignIn(false);
   } catch (error) {
-    setText($('server'), `the server does not answer (${error.message})`);
+    showSignIn(error.status === 401);
+    setText($('server'), error.status === 401 ? 'this server asks for a key' : `the server does not answer (${error.message})`);
   }
+}
+
+function showSignIn(isNeeded) {
+  $('sign-in').hidden = !isNeeded;
+  document.querySelector('main').hidden = isNeeded;
 }
 
 async function lookForEver() {
@@ -244,6 +251,15 @@ function say(id, words, isFailure = false) {
   $(id).classList.toggle('failed', isFailure);
   setText($(id), words);
 }
+
+$('sign-in').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const form = event.currentTarget;
+  const response = await fetch('/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ key: $('key').value }) });
+  say('sign-in-state', response.ok ? '' : await reason(response), !response.ok);
+  form.reset();
+  await look();
+});
 
 $('plays').addEventListener('change', updateAddress);
 

@@ -27,10 +27,8 @@ public sealed class HttpSettingsTests
     }
 
     [Theory]
-    [InlineData("STREAMING_LISTEN", "0.0.0.0")]
-    [InlineData("STREAMING_LISTEN", "::")]
-    [InlineData("STREAMING_LISTEN", "192.168.0.7")]
     [InlineData("STREAMING_LISTEN", "*")]
+    [InlineData("STREAMING_LISTEN", "1")]
     [InlineData("STREAMING_LISTEN", "example.org")]
     [InlineData("STREAMING_PORT", "-1")]
     [InlineData("STREAMING_PORT", "65536")]
@@ -43,6 +41,27 @@ public sealed class HttpSettingsTests
     {
         var e = Assert.Throws<SettingException>(() => HttpSettings.FromVariables(variable => variable == name ? value : null));
         Assert.StartsWith($"{name} is \"{value}\", it has to be ", e.Message);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    [InlineData("192.168.0.7")]
+    public void Listen_beyond_this_machine_takes_a_key(string address)
+    {
+        HttpSettings settings = HttpSettings.FromVariables(variable => variable == "STREAMING_LISTEN" ? address : null);
+        settings.RequireKeyWhereOthersCall(hasKey: true);
+        var e = Assert.Throws<SettingException>(() => settings.RequireKeyWhereOthersCall(hasKey: false));
+        Assert.StartsWith($"STREAMING_LISTEN is \"{address}\", it has to be a loopback address", e.Message);
+        new HttpSettings().RequireKeyWhereOthersCall(hasKey: false);
+    }
+
+    [Fact]
+    public void AdminKey_short_one_is_refused_and_not_shown()
+    {
+        var e = Assert.Throws<SettingException>(() => HttpSettings.FromVariables(variable => variable == "STREAMING_ADMIN_KEY" ? "swordfish" : null));
+        Assert.StartsWith("STREAMING_ADMIN_KEY", e.Message);
+        Assert.DoesNotContain("swordfish", e.Message);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Streaming.Contracts;
+using Streaming.Server.Access;
 using Streaming.Server.Http;
 using Streaming.Server.Http.Metrics;
 
@@ -20,14 +21,19 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly MetricsCollector _metrics = new();
     private readonly ILoggerFactory _logs;
 
-    private RunningServer(HttpSettings settings, IStreamDirectory directory)
+    private RunningServer(HttpSettings settings, IStreamDirectory directory, IReadOnlyList<AccessKey> keys)
     {
         Folder = Directory.CreateTempSubdirectory("streaming-http-").FullName;
+        Keys = new KeyRing(Folder);
+        if (keys.Count > 0)
+            Keys.Store(keys);
         _logs = LoggerFactory.Create(logs => logs.AddProvider(Log).SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning));
-        _server = HttpServer.Create(settings, directory, Folder, _metrics, _logs);
+        _server = HttpServer.Create(settings, directory, Folder, _metrics, _logs, Keys);
     }
 
     public string Folder { get; }
+
+    public KeyRing Keys { get; }
 
     public LogLines Log { get; } = new();
 
@@ -39,11 +45,11 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public static Task<RunningServer> StartAsync(FakeDirectory directory) => StartAsync(directory, new HttpSettings { Port = 0 });
 
-    public static async Task<RunningServer> StartAsync(IStreamDirectory directory, HttpSettings settings)
+    public static async Task<RunningServer> StartAsync(IStreamDirectory directory, HttpSettings settings, IReadOnlyList<AccessKey>? keys = null)
     {
-        var server = new RunningServer(settings, directory);
+        var server = new RunningServer(settings, directory, keys ?? []);
         await server._server.StartAsync(CancellationToken.None);
-        server.Client = new HttpClient { BaseAddress = server.Address, Timeout = Patience };
+        server.Client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address, Timeout = Patience };
         return server;
     }
 

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Streaming.Contracts;
+using Streaming.Server.Access;
+using Streaming.Server.Http.Access;
 
 namespace Streaming.Server.Http.OpenAI;
 
@@ -19,16 +21,16 @@ internal static class OpenAIRoutes
     {
         long started = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         RouteGroupBuilder group = routes.MapGroup("").WithTags("OpenAI");
-        group.MapPost(Chat, CompleteAsync).WithSummary("OpenAI's chat completion: text and video parts in, text with annotations out.")
+        group.MapPost(Chat, CompleteAsync).Needs(Role.Viewer).WithSummary("OpenAI's chat completion: text and video parts in, text with annotations out.")
             .Accepts<ChatRequest>("application/json")
             .Produces<ChatCompletion>(StatusCodes.Status200OK, "application/json", "text/event-stream")
             .Produces<ErrorDocument>(StatusCodes.Status400BadRequest).Produces<ErrorDocument>(StatusCodes.Status404NotFound)
             .Produces<ErrorDocument>(StatusCodes.Status413PayloadTooLarge).Produces<ErrorDocument>(StatusCodes.Status415UnsupportedMediaType)
             .Produces<ErrorDocument>(StatusCodes.Status422UnprocessableEntity).Produces<ErrorDocument>(StatusCodes.Status429TooManyRequests)
             .Produces<ErrorDocument>(StatusCodes.Status503ServiceUnavailable).Produces<ErrorDocument>(StatusCodes.Status504GatewayTimeout);
-        group.MapGet(Models, (IStreamDirectory directory) => TypedResults.Ok(new ModelList("list", [Entry(directory.Model, started)])))
+        group.MapGet(Models, (IStreamDirectory directory) => TypedResults.Ok(new ModelList("list", [Entry(directory.Model, started)]))).Needs(Role.Viewer)
             .WithSummary("The models that can be asked.");
-        group.MapGet(Models + "/{model}", (IStreamDirectory directory, string model) => GetModel(directory, model, started))
+        group.MapGet(Models + "/{model}", (IStreamDirectory directory, string model) => GetModel(directory, model, started)).Needs(Role.Viewer)
             .WithSummary("One model.").Produces<ErrorDocument>(StatusCodes.Status404NotFound);
     }
 
