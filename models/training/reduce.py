@@ -8,6 +8,7 @@ from world import TOKENS
 
 RATIOS = (1., .6, .4, .25, .15, .1, .06)
 AS_SERVED = .5  # share of samples reduced the way the service does
+WHOLE = .05  # share of samples that see every token
 
 
 def slots(keep):
@@ -55,16 +56,17 @@ def differences(features, frames, threshold):
     return keep
 
 
-def telling(features, frames, threshold):
-    """Novelty in time weighed by how far a token stands out from its frame: what moves stays before the ground that it uncovers.
-    A place never seen is as new as it stands out. features float [frames,64,width]; frames bool [frames] -> keep bool [frames,64]."""
+def novelty(features, frames, threshold):
+    """The service's reducer `novelty`: difference from the last one kept at its place, times one plus how far the token stands out
+    from its frame's mean in units of the frame's average. A place never seen is as new as it stands out.
+    features float [frames,64,width]; frames bool [frames] -> keep bool [frames,64]."""
     unit = features / np.linalg.norm(features, axis=-1, keepdims=True)
     keep, last = np.zeros(features.shape[:2], bool), None
     for i in np.nonzero(frames)[0]:
         mean = unit[i].mean(0)
         apart = 1 - unit[i] @ (mean / np.linalg.norm(mean))
-        novelty = apart if last is None else 1 - (unit[i] * last).sum(-1)
-        keep[i] = novelty * (.5 + apart) > threshold
+        news = apart if last is None else 1 - (unit[i] * last).sum(-1)
+        keep[i] = news * (1 + apart / apart.mean()) > threshold
         last = np.where(keep[i][:, None], unit[i], unit[i] if last is None else last)
     return keep
 
@@ -81,6 +83,8 @@ def across_dropped(similar, keep):
 def choose(similar, features, foreground, changed, random, cap, ease):
     """similar float [frames,64]; features float16 [frames,64,width]; foreground bool [frames,64]; changed bool [frames];
     cap in tokens; ease 0..1, the share of samples that see little but foreground (the curriculum's beginning)."""
+    if random.random() < WHOLE:
+        return slots(np.ones(similar.shape, bool))
     similar = similar.astype(np.float32)
     similar[0] = -1
     frames = np.ones(len(similar), bool)
@@ -92,7 +96,10 @@ def choose(similar, features, foreground, changed, random, cap, ease):
         return _capped(slots(alive & (foreground | (random.random(similar.shape) < .04))), similar, cap, random)
     if random.random() < AS_SERVED:
         features = features.astype(np.float32)
-        keep = differences(features, frames, random.uniform(.6, .99)) if random.random() < .5 else telling(features, frames, np.exp(random.uniform(np.log(.01), np.log(.4))))
+        if random.random() < .4:
+            keep = differences(features, frames, random.uniform(.6, .99))
+        else:
+            keep = novelty(features, frames, np.exp(random.uniform(np.log(.005), np.log(1))))
         return _capped(slots(keep), similar, cap, random)
     ratio, kind = random.choice(RATIOS), random.random()
     budget = max(8, int(ratio * similar.size))

@@ -1,9 +1,12 @@
 """Byte-level BPE of scenes, and the text files of its model folder.
 
     python3 tokenizer.py --train DIR.. --out ../scenes
+    python3 tokenizer.py --extend ../scenes --notes FILE.. --out FOLDER
 
 The merges are learned on the distinct words of the films' questions and answers until each word is one token; what is
-not a word of the lexicon falls into its pieces and bytes. The codes on panels stay single characters."""
+not a word of the lexicon falls into its pieces and bytes. The codes on panels stay single characters. A vocabulary is
+extended by the words that sheets of notes use often, with merges that come after all known ones: no text of the films
+is read otherwise than before. Names of zones and print stay in pieces, as what users write will be."""
 import argparse
 import collections
 import json
@@ -13,6 +16,7 @@ import re
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<image>", "<video>"]
 # GPT-2's pre-tokenizer for ASCII text; the letters' and numbers' classes are wider in Unicode.
 PIECES = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d| ?[A-Za-z]+| ?[0-9]+| ?[^\sA-Za-z0-9]+|\s+(?!\S)|\s+")
+COMMON = .003  # share of the sheets that use a word which becomes one token
 CODE = re.compile(r"^[A-Z0-9]{3}$")
 TEMPLATE = ("{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' }}{% if message['content'] is string %}"
             "{{ message['content'] }}{% else %}{% for part in message['content'] %}{% if part['type'] == 'image' %}"
@@ -46,10 +50,22 @@ def lexicon(folders):
     return sorted(w for w in words if len(w.encode()) > 1)
 
 
-def learn(words):
-    """Merges in order: the pair most frequent among the words first, ties by text."""
-    splits = [[LETTERS[b] for b in w.encode()] for w in words]
-    merges = []
+def notes_lexicon(files):
+    """The words that many sheets use, print excepted."""
+    counts, sheets = collections.Counter(), 0
+    for file in files:
+        for line in open(file):
+            record = json.loads(line)
+            texts = [note + "\n" for note in record["notes"]] + [t for q in record["questions"] for t in (q["question"], q["answer"])]
+            counts.update({w for text in texts for w in PIECES.findall(text)})
+            sheets += 1
+    return sorted(w for w, n in counts.items() if n >= COMMON * sheets and re.fullmatch(r" ?[A-Za-z]?[a-z]+", w))
+
+
+def learn(words, known=None):
+    """Merges in order: the pair most frequent among the words first, ties by text. After those of a tokenizer, if one is known."""
+    splits = [known.parts(w) if known else [LETTERS[b] for b in w.encode()] for w in words]
+    merges = list(known.ranks) if known else []
     while True:
         pairs = collections.Counter(p for s in splits for p in zip(s, s[1:]))
         if not pairs:
@@ -87,14 +103,18 @@ class Tokenizer:
 
     def _word(self, piece):
         if piece not in self._cache:
-            parts = [LETTERS[b] for b in piece.encode()]
-            while len(parts) > 1:
-                best = min(zip(parts, parts[1:]), key=lambda p: self.ranks.get(p, 1 << 30))
-                if best not in self.ranks:
-                    break
-                parts = _merge(parts, best)
-            self._cache[piece] = [self.vocabulary[p] for p in parts]
+            self._cache[piece] = [self.vocabulary[p] for p in self.parts(piece)]
         return self._cache[piece]
+
+    def parts(self, piece):
+        """A word in its tokens' spelling."""
+        parts = [LETTERS[b] for b in piece.encode()]
+        while len(parts) > 1:
+            best = min(zip(parts, parts[1:]), key=lambda p: self.ranks.get(p, 1 << 30))
+            if best not in self.ranks:
+                break
+            parts = _merge(parts, best)
+        return parts
 
 
 def tokenizer_json(merges):
@@ -135,11 +155,13 @@ def write_folder(folder, merges):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--train", nargs="+", required=True)
+    p.add_argument("--train", nargs="+", help="folders of films")
+    p.add_argument("--extend", help="a model folder whose vocabulary is kept")
+    p.add_argument("--notes", nargs="+", help="files of sheets of notes")
     p.add_argument("--out", required=True)
     options = p.parse_args()
-    words = lexicon(options.train)
-    write_folder(options.out, learn(words))
+    words = notes_lexicon(options.notes) if options.extend else lexicon(options.train)
+    write_folder(options.out, learn(words, Tokenizer(options.extend) if options.extend else None))
     tokenizer = Tokenizer(options.out)
     broken = [w for w in words if len(tokenizer.encode(w)) != 1]
     print(f"{len(words)} words, {tokenizer.size} tokens, not one token: {broken}")

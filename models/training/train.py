@@ -6,6 +6,7 @@
 Goes on from FOLDER/decoder.pt where there is one. The learning rate is flat for the first half of the minutes and falls
 along a cosine in the second."""
 import argparse
+import bisect
 import csv
 import math
 import pathlib
@@ -28,22 +29,30 @@ from vision import Encoder
 from world import TOKENS
 
 CHECK_SECONDS = 240
-CAPS = ((384, .8), (768, .1), (2048, .1))  # most visual tokens of a sample, and how often
+CAPS = ((384, .75), (768, .1), (2048, .15))  # most visual tokens of a sample, and how often
 # The curriculum: until which step what share of samples sees little but foreground.
 EASE = ((250, .9), (500, .6), (1000, .25))
 # Of the sheets of notes, how many are read without frames, and how many after frames of foreign footage; the others follow a film.
 SHEETS_ALONE, SHEETS_FOREIGN = .5, .25
 # Questions that a film and a sheet would answer differently in the same words: not asked where both are read and the other knows more.
 OF_EITHER = frozenset("note.first note.last note.left.first note.summary note.there.now note.empty.now note.empty.when note.frequent note.zone.count note.untold".split())
+# Sheets begin short: so many steps after they came, those with more notes than this are passed over. Looking a thing up is learnt on
+# few lines, and then on many.
+LONGEST_SHEET = ((200, 6), (500, 9), (900, 13), (1300, 20))
 SHORT_UNTIL, SHORT = 250, 12  # steps in which long windows are rare, and the most frames of a short one
+
+
+def _notes(sheet):
+    return sheet[0].count("\n")
 
 
 class Feeder:
     """Draws the samples of one process: windows and sheets in shuffled order, questions of weak tasks more often."""
 
-    def __init__(self, corpus, seed, sheets=(), foreign=(), share=0.):
+    def __init__(self, corpus, seed, sheets=(), foreign=(), share=0., begun=0):
         self.corpus, self.random, self.order = corpus, np.random.default_rng(seed), []
-        self.sheets, self.sheet_order, self.foreign, self.share = sheets, [], foreign, share
+        self.sheets, self.foreign, self.share, self.begun = sorted(sheets, key=_notes), foreign, share, begun
+        self.lengths = [_notes(sheet) for sheet in self.sheets]
         self.weights = None
 
     def next(self, rows, step):
@@ -74,9 +83,8 @@ class Feeder:
 
     def _add_sheet(self, packer, step):
         """A sheet alone, after footage that the encoder cannot read, or after a film, each with its own questions."""
-        if not self.sheet_order:
-            self.sheet_order = list(self.random.permutation(len(self.sheets)))
-        text, questions = self.sheets[self.sheet_order.pop()]
+        longest = next((notes for until, notes in LONGEST_SHEET if step - self.begun < until), self.lengths[-1])
+        text, questions = self.sheets[self.random.integers(bisect.bisect_right(self.lengths, longest))]
         kind = self.random.random()
         if kind < SHEETS_ALONE:
             packer.add_sheet(text, self._questions(questions))
@@ -164,7 +172,7 @@ class Trainer:
         if self.file.exists():
             self._load()
         self.begun = self.step if options.restart else 0
-        self.feeder = Feeder(corpus, options.seed * 1000 + rank + self.step * 10, sheets, foreign, options.notes_share)
+        self.feeder = Feeder(corpus, options.seed * 1000 + rank + self.step * 10, sheets, foreign, options.notes_share, self.begun)
         self.sums = np.zeros(4)
 
     def _load(self):
