@@ -182,12 +182,21 @@ public sealed class AccessTests : IAsyncLifetime
             .Replace("{model}", "scenes", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
         HttpContent? body = parts[0] is "GET" or "DELETE" ? null
             : route == "POST /v1/files" ? new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "other.mp4" } }
-            : new StringContent(route == "POST /v1/session" ? $$"""{"key":"{{key}}"}""" : "{}", Encoding.UTF8, "application/json");
+            : new StringContent(BodyFor(route, key), Encoding.UTF8, "application/json");
         using HttpRequestMessage request = Request(new HttpMethod(parts[0]), path, key, body);
         HttpResponseMessage response = await _server.Client.SendAsync(request);
         _last = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
         return (int)response.StatusCode;
     }
+
+    private static string BodyFor(string route, string? key) => route switch
+    {
+        "POST /v1/session" => $$"""{"key":"{{key}}"}""",
+        "POST /v1/streams" => """{"name":"cellar","url":"rtsp://camera/1"}""",
+        "POST /v1/chat/completions" => """{"model":"scenes","messages":[{"role":"user","content":"who?"}]}""",
+        _ when route.EndsWith("/ask", StringComparison.Ordinal) => """{"question":"who?"}""",
+        _ => "{}",
+    };
 
     /// <summary>The stream that some see, the stream and the file that those see who see all.</summary>
     private async Task RestoreAsync()
