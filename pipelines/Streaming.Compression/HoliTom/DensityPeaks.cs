@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using Streaming.Models;
 
@@ -11,7 +12,8 @@ namespace Streaming.Compression.HoliTom;
 public sealed class DensityPeaks(IMatrixProduct? product = null)
 {
     private readonly IMatrixProduct _product = product ?? ManagedMatrixProduct.Instance;
-    private float[] _distance = [], _norm = [], _density = [], _near = [];
+    private float[] _distance = [], _norm = [], _density = [];
+    private Vector<float>[] _smallest = [];
     private ulong[] _ranking = [];
     private int[] _centres = [], _cluster = [];
     private int _points, _clusters;
@@ -33,6 +35,8 @@ public sealed class DensityPeaks(IMatrixProduct? product = null)
         Grow();
         MeasureDistances(points, width);
         int nearest = published ? Math.Min(neighbours, centres) : Math.Min(neighbours + 1, _points);
+        if (_smallest.Length < nearest)
+            _smallest = new Vector<float>[nearest];
         MeasureDensities(nearest, published);
         ChooseCentres(published);
         Assign();
@@ -58,51 +62,58 @@ public sealed class DensityPeaks(IMatrixProduct? product = null)
         }
     }
 
+    /// <summary>The density of as many points at a time as fit into a vector: distances are symmetric, so a row's neighbours lie in columns side by side.</summary>
     /// <param name="nearest">How many of the smallest distances count; the first is the point's own, 0, which only the published form averages in.</param>
     private void MeasureDensities(int nearest, bool published)
     {
+        Span<Vector<float>> smallest = _smallest.AsSpan(0, nearest);
         int divisor = Math.Max(1, published ? nearest : nearest - 1);
-        for (int i = 0; i < _points; i++)
-            _density[i] = MathF.Exp(-SumOfSmallest(Row(i), nearest) / divisor);
-    }
-
-    private float SumOfSmallest(ReadOnlySpan<float> distances, int count)
-    {
-        Span<float> smallest = _near.AsSpan(0, count);
-        int found = 0;
-        foreach (float distance in distances)
+        for (int first = 0; first < _points; first += Vector<float>.Count)
         {
-            if (found == count && distance >= smallest[count - 1])
-                continue;
-            int at = found < count ? found++ : count - 1;
-            for (; at > 0 && smallest[at - 1] > distance; at--)
-                smallest[at] = smallest[at - 1];
-            smallest[at] = distance;
+            smallest.Fill(new Vector<float>(float.PositiveInfinity));
+            for (int j = 0; j < _points; j++)
+            {
+                Vector<float> distance = Columns(j, first);
+                foreach (ref Vector<float> kept in smallest)
+                    (kept, distance) = (Vector.MinNative(kept, distance), Vector.MaxNative(kept, distance));
+            }
+            var sum = Vector<float>.Zero;
+            foreach (Vector<float> kept in smallest)
+                sum += kept;
+            for (int i = first; i < Math.Min(first + Vector<float>.Count, _points); i++)
+                _density[i] = MathF.Exp(-sum[i - first] / divisor);
         }
-        return TensorPrimitives.Sum<float>(smallest);
     }
 
     /// <summary>Density times distance to the nearest denser point; where none is denser, the largest distance of all.</summary>
     /// <param name="published">Of equally dense points none is denser; otherwise the lower one is, so that twins do not both become centres.</param>
     private void ChooseCentres(bool published)
     {
-        float farthest = TensorPrimitives.Max(_distance.AsSpan(0, _points * _points));
+        var farthest = new Vector<float>(TensorPrimitives.Max(_distance.AsSpan(0, _points * _points)));
         Span<ulong> ranking = _ranking.AsSpan(0, _points);
-        for (int i = 0; i < _points; i++)
+        for (int first = 0; first < _points; first += Vector<float>.Count)
         {
-            float apart = farthest;
+            Vector<float> density = Vector.LoadUnsafe(ref _density[first]), apart = farthest;
+            Vector<int> index = Vector<int>.Indices + new Vector<int>(first);
             for (int j = 0; j < _points; j++)
             {
-                if (_density[j] > _density[i] || (!published && _density[j] == _density[i] && j < i))
-                    apart = Math.Min(apart, Row(i)[j]);
+                var other = new Vector<float>(_density[j]);
+                Vector<int> isDenser = Vector.GreaterThan(other, density);
+                if (!published)
+                    isDenser |= Vector.Equals(other, density) & Vector.GreaterThan(index, new Vector<int>(j));
+                apart = Vector.MinNative(apart, Vector.ConditionalSelect(isDenser, Columns(j, first), farthest));
             }
-            ranking[i] = Ranking.HighestFirst(_density[i] * MathF.Sqrt(apart), i);
+            for (int i = first; i < Math.Min(first + Vector<float>.Count, _points); i++)
+                ranking[i] = Ranking.HighestFirst(_density[i] * MathF.Sqrt(apart[i - first]), i);
         }
         ranking.Sort();
         for (int c = 0; c < _clusters; c++)
             _centres[c] = Ranking.IndexOf(ranking[c]);
         _centres.AsSpan(0, _clusters).Sort();
     }
+
+    /// <summary>Distances from a point to several side by side; beyond the last one whatever lies there.</summary>
+    private Vector<float> Columns(int point, int first) => Vector.LoadUnsafe(ref _distance[point * _points + first]);
 
     private void Assign()
     {
@@ -122,9 +133,10 @@ public sealed class DensityPeaks(IMatrixProduct? product = null)
 
     private void Grow()
     {
-        if (_near.Length >= _points)
+        if (_norm.Length >= _points)
             return;
-        (_distance, _norm, _density, _near) = (new float[_points * _points], new float[_points], new float[_points], new float[_points]);
+        int beyond = Vector<float>.Count; // what vectors read past the last point
+        (_distance, _norm, _density) = (new float[_points * _points + beyond], new float[_points], new float[_points + beyond]);
         (_ranking, _centres, _cluster) = (new ulong[_points], new int[_points], new int[_points]);
     }
 }

@@ -89,10 +89,15 @@ public sealed class HoliTomReduction(IMatrixProduct? product = null)
             float saliency = 0;
             for (int frame = first; frame <= last; frame++)
                 saliency += volume.Saliency(frame, place);
-            Span<float> mean = _still.Add(place, saliency / (last - first + 1));
-            for (int frame = first; frame <= last; frame++)
-                TensorPrimitives.Add(mean, volume[frame, place], mean);
-            TensorPrimitives.Divide(mean, last - first + 1, mean);
+            _still.Add(place, saliency / (last - first + 1));
         }
+        // Frame by frame, as they lie in memory: the means fit into the cache, the frames do not.
+        for (int frame = first; frame <= last; frame++)
+        {
+            for (int i = 0; i < _still.Count; i++)
+                TensorPrimitives.Add(_still[i], volume[frame, _still.PlaceAt(i)], _still[i]);
+        }
+        for (int i = 0; i < _still.Count; i++)
+            TensorPrimitives.Divide(_still[i], last - first + 1, _still[i]);
     }
 }

@@ -13,13 +13,19 @@ internal sealed class StillTokens(IMatrixProduct? product = null)
     private readonly DensityPeaks _peaks = new(product);
     private float[] _means = [], _saliency = [];
     private int[] _places = [];
-    private int _count, _hidden;
+    private int _hidden;
     private bool _isClustered;
+
+    /// <summary>Places of the window.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The mean of a place, [hidden].</summary>
+    public Span<float> this[int index] => _means.AsSpan(index * _hidden, _hidden);
 
     /// <summary>Begins a window of at most so many places.</summary>
     public void Begin(int places, int hidden)
     {
-        (_count, _hidden) = (0, hidden);
+        (Count, _hidden) = (0, hidden);
         if (_means.Length < places * hidden)
             _means = new float[places * hidden];
         if (_places.Length < places)
@@ -30,20 +36,22 @@ internal sealed class StillTokens(IMatrixProduct? product = null)
     /// <returns>Where its mean goes, [hidden]; it holds zeros.</returns>
     public Span<float> Add(int place, float saliency)
     {
-        (_places[_count], _saliency[_count]) = (place, saliency);
-        Span<float> mean = _means.AsSpan(_count++ * _hidden, _hidden);
+        (_places[Count], _saliency[Count]) = (place, saliency);
+        Span<float> mean = this[Count++];
         mean.Clear();
         return mean;
     }
+
+    public int PlaceAt(int index) => _places[index];
 
     /// <summary>Decides which tokens they merge into, at most <paramref name="budget"/>.</summary>
     /// <returns>How many tokens that are.</returns>
     public int Choose(int budget, HoliTomOptions options)
     {
-        _isClustered = budget < _count;
+        _isClustered = budget < Count;
         if (_isClustered && budget > 0)
-            _peaks.Cluster(_means.AsSpan(0, _count * _hidden), _hidden, budget, options.Neighbours, options.Published);
-        return Math.Min(budget, _count);
+            _peaks.Cluster(_means.AsSpan(0, Count * _hidden), _hidden, budget, options.Neighbours, options.Published);
+        return Math.Min(budget, Count);
     }
 
     /// <summary>The place of a token that was decided on; ascending.</summary>
@@ -64,24 +72,22 @@ internal sealed class StillTokens(IMatrixProduct? product = null)
         (int centre, int members, float saliency) = (_isClustered ? _peaks.Centres[token] : token, 0, 0);
         Span<float> row = to.Add(default);
         row.Clear();
-        for (int point = 0; _isClustered && point < _count; point++)
+        for (int point = 0; _isClustered && point < Count; point++)
         {
             if (_peaks.Clusters[point] != token || point == centre)
                 continue;
-            TensorPrimitives.Add(row, Mean(point), row);
+            TensorPrimitives.Add(row, this[point], row);
             (members, saliency) = (members + 1, saliency + _saliency[point]);
         }
         if (members > 0)
         {
             TensorPrimitives.Multiply(row, (1 - beta) / members, row);
-            TensorPrimitives.MultiplyAdd(Mean(centre), beta, row, row);
+            TensorPrimitives.MultiplyAdd(this[centre], beta, row, row);
         }
         else
         {
-            Mean(centre).CopyTo(row);
+            this[centre].CopyTo(row);
         }
         to.Amend(new ReducedToken(frame, _places[centre], frames * (members + 1), (_saliency[centre] + saliency) / (members + 1)));
     }
-
-    private ReadOnlySpan<float> Mean(int index) => _means.AsSpan(index * _hidden, _hidden);
 }

@@ -59,7 +59,8 @@ internal sealed class WindowPlan
     private void MarkStill(TokenVolume volume, float threshold)
     {
         _still.AsSpan(0, (_frames - 1) * _words).Clear();
-        for (int frame = 0; frame + 1 < _frames; frame++)
+        // From the end, so that what is merged next, from the beginning, is still in the cache.
+        for (int frame = _frames - 2; frame >= 0; frame--)
         {
             for (int place = 0; place < _places; place++)
             {
