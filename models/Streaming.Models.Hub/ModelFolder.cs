@@ -1,3 +1,5 @@
+using Streaming.Models.Families;
+
 namespace Streaming.Models.Hub;
 
 /// <summary>An installed model: a folder in Hugging Face's ONNX layout, with the small files read and checked.</summary>
@@ -9,14 +11,18 @@ public sealed class ModelFolder
     {
         Path = path;
         Name = System.IO.Path.GetFileName(path);
-        Preprocessor = ImagePreprocessor.Parse(Read("preprocessor_config.json"));
-        Manifest = ModelManifest.Parse(Name, Read("config.json"), Preprocessor, ReadIfThere("generation_config.json"));
+        string config = Read("config.json");
+        Family = ModelFamily.Parse(config);
+        Preprocessor = ImagePreprocessor.Parse(Read("preprocessor_config.json"), Family);
+        Manifest = ModelManifest.Parse(Name, config, Preprocessor, ReadIfThere("generation_config.json"));
         _tokenizer = new Lazy<Tokenizer>(() => Tokenizer.Parse(Read("tokenizer.json")));
     }
 
     public string Name { get; }
 
     public string Path { get; }
+
+    public ModelFamily Family { get; }
 
     public ModelManifest Manifest { get; }
 
@@ -54,7 +60,9 @@ public sealed class ModelFolder
 
     public long SizeBytes() => new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
-    private ChatTemplate Template() => ChatTemplate.Parse(Read("tokenizer_config.json"), ReadIfThere("chat_template.jinja"));
+    private ChatTemplate Template() => ChatTemplate.Parse(
+        Read("tokenizer_config.json"),
+        ReadIfThere("chat_template.jinja") ?? (ReadIfThere("chat_template.json") is { } json ? ChatTemplate.SourceIn(json) : null));
 
     private string Read(string file) => ReadIfThere(file) ?? throw new InvalidModelException($"{Path} lacks {file}.");
 

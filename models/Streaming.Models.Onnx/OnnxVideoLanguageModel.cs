@@ -27,7 +27,7 @@ public sealed class OnnxVideoLanguageModel : IDisposable
     {
         options ??= new OnnxOptions();
         var sessions = new SessionFactory(options);
-        var encoder = new OnnxVisionEncoder(Vision(Graph(folder, "vision_encoder", options.Dtype), sessions, options), folder.Manifest.Vision);
+        var encoder = new OnnxVisionEncoder(Vision(Graph(folder, "vision_encoder", options.Dtype), sessions, options), folder.Manifest.Vision, folder.Family);
         try
         {
             var decoder = Decoder(folder, sessions, options);

@@ -1,25 +1,29 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Streaming.Models.Families;
 using Streaming.Models.Onnx.Graphs;
 
 namespace Streaming.Models.Onnx;
 
-/// <summary>vision_encoder.onnx: pixel_values [N, 3, height, width] -> image_features [N, rows * columns, hidden], and saliency where
-/// the graph has been given that output and its patches fit the token grid.</summary>
+/// <summary>vision_encoder.onnx: what its family reads -> image_features [N, rows * columns, hidden], and saliency where the graph has been
+/// given that output and its patches fit the token grid.</summary>
 public sealed class OnnxVisionEncoder : IVisionEncoder
 {
-    private const string Pixels = "pixel_values", Features = "image_features";
+    private const string Features = "image_features";
     private readonly InferenceSession _session;
+    private readonly IReadOnlyList<VisionInput> _inputs;
+    private readonly string[] _names;
     private readonly SaliencyGrid? _saliency;
     private readonly Lock _turn = new();
 
-    internal OnnxVisionEncoder(InferenceSession session, VisionShape shape)
+    internal OnnxVisionEncoder(InferenceSession session, VisionShape shape, ModelFamily family)
     {
-        _session = session;
+        (_session, _inputs) = (session, family.VisionInputs(shape));
+        _names = [.. _inputs.Select(input => input.Name)];
         Shape = shape;
         GraphSignature.Require(
             session, "vision_encoder",
-            [new(Pixels, [TensorElementType.Float], [null, 3, shape.ImageHeight, shape.ImageWidth])],
+            [.. _inputs.Select(Rule)],
             [new(Features, [TensorElementType.Float], [null, shape.TokensPerFrame, shape.Hidden])]);
         if (session.OutputMetadata.ContainsKey(EncoderSaliency.Output))
             _saliency = SaliencyGrid.Of(shape, PatchesOfAFrame());
@@ -41,15 +45,15 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
             throw new ArgumentException($"{frames} frames need room for {Shape.TokensPerFrame * frames} saliencies.");
         fixed (float* input = pixelValues, output = imageFeatures)
         {
-            using var pixels = View(input, values, [frames, 3, Shape.ImageHeight, Shape.ImageWidth]);
+            using var feed = new VisionFeed(_inputs, input, frames);
             using var tokens = View(output, features, [frames, Shape.TokensPerFrame, Shape.Hidden]);
             if (_saliency is null || saliency.Length == 0)
             {
-                Run(pixels, [Features], [tokens], cancellation);
+                Run(feed, [Features], [tokens], cancellation);
                 return;
             }
             using var patches = new NativeTensor<float>(frames, _saliency.Patches);
-            Run(pixels, [Features, EncoderSaliency.Output], [tokens, patches.Value], cancellation);
+            Run(feed, [Features, EncoderSaliency.Output], [tokens, patches.Value], cancellation);
             _saliency.Read(patches.Data, frames, saliency);
         }
     }
@@ -57,16 +61,21 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
     public void Dispose() => _session.Dispose();
 
     /// <summary>Looks at one frame to learn how many patches it has: graphs need not say.</summary>
-    private long PatchesOfAFrame()
+    private unsafe long PatchesOfAFrame()
     {
-        using var frame = new NativeTensor<float>(1, 3, Shape.ImageHeight, Shape.ImageWidth);
-        frame.Data.Clear();
+        // Not of zeros: graphs may take those for padding and leave the frame out.
+        var frame = new float[3 * Shape.ImageHeight * Shape.ImageWidth];
+        frame.AsSpan().Fill(1);
         using var options = new RunOptions();
-        using var saliency = _session.Run(options, [Pixels], [frame.Value], [EncoderSaliency.Output]);
-        return saliency[0].GetTensorTypeAndShape().Shape is [1, var patches] ? patches : 0;
+        fixed (float* pixels = frame)
+        {
+            using var feed = new VisionFeed(_inputs, pixels, frames: 1);
+            using var saliency = _session.Run(options, _names, feed.Values, [EncoderSaliency.Output]);
+            return saliency[0].GetTensorTypeAndShape().Shape is [1, var patches] ? patches : 0;
+        }
     }
 
-    private void Run(OrtValue pixels, string[] names, OrtValue[] outputs, CancellationToken cancellation)
+    private void Run(VisionFeed feed, string[] names, OrtValue[] outputs, CancellationToken cancellation)
     {
         lock (_turn)
         {
@@ -75,7 +84,7 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
             using CancellationTokenRegistration stop = cancellation.Register(() => options.Terminate = true);
             try
             {
-                _session.Run(options, [Pixels], [pixels], names, outputs);
+                _session.Run(options, _names, feed.Values, names, outputs);
             }
             catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
             {
@@ -83,6 +92,12 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
             }
         }
     }
+
+    private static TensorRule Rule(VisionInput input) => new(
+        input.Name,
+        [input.Content == VisionInputContent.PixelMask ? TensorElementType.Bool : TensorElementType.Float],
+        // An axis is free where it depends on the number of frames.
+        [.. input.Shape(1).Zip(input.Shape(2), (one, two) => one == two ? (int?)one : null)]);
 
     private static unsafe OrtValue View(float* data, long count, long[] shape) => OrtValue.CreateTensorValueWithData(
         OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)data, count * sizeof(float));

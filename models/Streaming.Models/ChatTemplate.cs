@@ -21,12 +21,18 @@ public sealed class ChatTemplate
         _constants = constants?.ToDictionary(pair => pair.Key, pair => (object?)pair.Value) ?? [];
     }
 
-    /// <summary>Reads tokenizer_config.json, whose template a chat_template.jinja or chat_template.json beside it replaces.</summary>
+    /// <summary>Reads tokenizer_config.json, whose template one in a file of its own replaces.</summary>
     /// <param name="tokenizerConfig">Text of tokenizer_config.json.</param>
     /// <param name="separate">Text of the template's own file; null where there is none.</param>
     /// <exception cref="InvalidModelException">Neither file has a template.</exception>
     public static ChatTemplate Parse(string tokenizerConfig, string? separate = null) =>
         ModelJson.Read("tokenizer_config.json", tokenizerConfig, root => Parse(root, separate));
+
+    /// <summary>The template's text in a chat_template.json.</summary>
+    /// <exception cref="InvalidModelException">It has none.</exception>
+    public static string SourceIn(string json) => ModelJson.Read(
+        "chat_template.json", json,
+        root => Source(root.Child("chat_template")) ?? throw new InvalidModelException("chat_template.json has no \"chat_template\"."));
 
     private static ChatTemplate Parse(JsonElement root, string? separate)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Streaming.Models.Families;
 
 namespace Streaming.Models;
 
@@ -9,26 +10,27 @@ public sealed class ImagePreprocessor
     private const int Channels = 3;
     private readonly ResizeFilter _filter;
     private readonly float[] _normalised;
-    private volatile PilResizer? _resizer;
+    private volatile PilResizer[]? _resizers;
 
     /// <param name="rescale">Factor on a byte, such as 1/255.</param>
     /// <param name="mean">One per channel, R G B.</param>
     /// <param name="std">One per channel, R G B.</param>
-    public ImagePreprocessor(int width, int height, ResizeFilter filter, double rescale, ReadOnlySpan<double> mean, ReadOnlySpan<double> std)
+    public ImagePreprocessor(PictureSize size, ResizeFilter filter, double rescale, ReadOnlySpan<double> mean, ReadOnlySpan<double> std)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        Width = width;
-        Height = height;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size.Width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size.Height);
+        Size = size;
         _filter = filter;
         _normalised = new float[Channels * 256];
         for (int i = 0; i < _normalised.Length; i++)
             _normalised[i] = (float)((((i & 255) * rescale) - mean[i >> 8]) / std[i >> 8]);
     }
 
-    public int Width { get; }
+    public PictureSize Size { get; }
 
-    public int Height { get; }
+    public int Width => Size.Width;
+
+    public int Height => Size.Height;
 
     /// <summary>Length of one frame's pixel_values: 3 * height * width.</summary>
     public int ValuesPerFrame => Channels * Height * Width;
@@ -39,10 +41,24 @@ public sealed class ImagePreprocessor
     {
         if (rgb.Length < (long)sourceWidth * sourceHeight * Channels || pixelValues.Length < ValuesPerFrame)
             throw new ArgumentException($"A {sourceWidth}x{sourceHeight} picture for {Width}x{Height} does not fit the buffers.");
-        byte[] resized = ArrayPool<byte>.Shared.Rent(ValuesPerFrame);
-        Resizer(sourceWidth, sourceHeight).Resize(rgb, resized);
+        PilResizer[] resizers = Resizers(sourceWidth, sourceHeight);
+        byte[] resized = Resized(rgb, resizers[0]);
+        for (int i = 1; i < resizers.Length; i++)
+        {
+            byte[] before = resized;
+            resized = Resized(before, resizers[i]);
+            ArrayPool<byte>.Shared.Return(before);
+        }
         Normalise(resized, pixelValues);
         ArrayPool<byte>.Shared.Return(resized);
+    }
+
+    /// <returns>Rented.</returns>
+    private static byte[] Resized(ReadOnlySpan<byte> rgb, PilResizer resizer)
+    {
+        byte[] resized = ArrayPool<byte>.Shared.Rent(resizer.Width * resizer.Height * Channels);
+        resizer.Resize(rgb, resized);
+        return resized;
     }
 
     private void Normalise(ReadOnlySpan<byte> interleaved, Span<float> planar)
@@ -58,25 +74,33 @@ public sealed class ImagePreprocessor
     }
 
     /// <summary>The coefficients of the last source size are kept: a stream's pictures all have one size.</summary>
-    private PilResizer Resizer(int sourceWidth, int sourceHeight)
+    private PilResizer[] Resizers(int sourceWidth, int sourceHeight)
     {
-        var resizer = _resizer;
-        if (resizer is null || resizer.SourceWidth != sourceWidth || resizer.SourceHeight != sourceHeight)
-            _resizer = resizer = new PilResizer(_filter, sourceWidth, sourceHeight, Width, Height);
-        return resizer;
+        var resizers = _resizers;
+        if (resizers is null || resizers[0].SourceWidth != sourceWidth || resizers[0].SourceHeight != sourceHeight)
+            _resizers = resizers = [.. Steps(sourceWidth, sourceHeight)];
+        return resizers;
+    }
+
+    private IEnumerable<PilResizer> Steps(int width, int height)
+    {
+        foreach (var step in Size.Steps(width, height))
+        {
+            yield return new PilResizer(_filter, width, height, step.Width, step.Height);
+            (width, height) = step;
+        }
     }
 
     /// <param name="json">Text of preprocessor_config.json.</param>
+    /// <param name="family">Says how the file is to be read.</param>
     /// <exception cref="InvalidModelException">The file asks for something this class does not do.</exception>
-    public static ImagePreprocessor Parse(string json) => ModelJson.Read("preprocessor_config.json", json, Parse);
+    public static ImagePreprocessor Parse(string json, ModelFamily family) => ModelJson.Read("preprocessor_config.json", json, root => Parse(root, family));
 
-    private static ImagePreprocessor Parse(JsonElement root)
+    private static ImagePreprocessor Parse(JsonElement root, ModelFamily family)
     {
-        var size = root.Child("size") ?? throw Unusable("size");
         bool rescale = root.Flag("do_rescale", absent: true), normalise = root.Flag("do_normalize", absent: true);
         return new ImagePreprocessor(
-            size.Positive("width") ?? throw Unusable("size.width"),
-            size.Positive("height") ?? throw Unusable("size.height"),
+            family.Picture(root),
             Filter(root.Child("resample")?.GetInt32() ?? (int)ResizeFilter.Bicubic),
             rescale ? root.Child("rescale_factor")?.GetDouble() ?? 1.0 / 255 : 1,
             normalise ? PerChannel(root, "image_mean") : [0, 0, 0],
@@ -92,5 +116,5 @@ public sealed class ImagePreprocessor
         return values.Length == Channels ? values : throw Unusable(field);
     }
 
-    private static InvalidModelException Unusable(string field) => new($"preprocessor_config.json has no usable \"{field}\".");
+    internal static InvalidModelException Unusable(string field) => new($"preprocessor_config.json has no usable \"{field}\".");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Streaming.Models.Families;
 
 namespace Streaming.Models;
 
@@ -22,11 +23,8 @@ public sealed record ModelManifest
     /// <summary>The longest prompt and answer together, in tokens.</summary>
     public required int ContextTokens { get; init; }
 
-    /// <summary>The text before the tokens of a frame.</summary>
-    public required FrameHeader FrameHeader { get; init; }
-
-    /// <summary>The text between the last frame and the question.</summary>
-    public required string QuestionSeparator { get; init; }
+    /// <summary>The text around frames in a prompt.</summary>
+    public required PromptWording Wording { get; init; }
 
     /// <param name="name">The name that answers carry.</param>
     /// <param name="config">Text of config.json.</param>
@@ -42,30 +40,20 @@ public sealed record ModelManifest
     private static ModelManifest Parse(string name, JsonElement root, ImagePreprocessor preprocessor, int[]? eos)
     {
         var text = root.Child("text_config") ?? root;
-        var streaming = root.Child("streaming");
-        var (rows, columns) = Grid(root, streaming, preprocessor);
+        var family = ModelFamily.Of(root);
+        var (rows, columns) = family.Grid(root, preprocessor.Size);
         return new ModelManifest
         {
             Name = name,
-            Family = root.Child("model_type")?.GetString() ?? throw Missing("model_type"),
+            Family = ModelFamily.NameOf(root),
             Vision = new VisionShape(
                 preprocessor.Width, preprocessor.Height, rows, columns, text.Positive("hidden_size") ?? throw Missing("hidden_size")),
             ImageTokenId = (root.Child("image_token_index") ?? root.Child("image_token_id"))?.GetInt32() ?? throw Missing("image_token_index"),
             EosTokenIds = eos ?? Ids(root.Child("eos_token_id") ?? text.Child("eos_token_id")) ?? throw Missing("eos_token_id"),
             ContextTokens = text.Positive("max_position_embeddings") ?? root.Positive("max_position_embeddings")
                 ?? throw Missing("max_position_embeddings"),
-            FrameHeader = new FrameHeader(streaming?.Child("frame_header")?.GetString() ?? ""),
-            QuestionSeparator = streaming?.Child("question_separator")?.GetString() ?? "\n",
+            Wording = family.Wording(root),
         };
-    }
-
-    /// <summary>The token grid of a frame: declared by <c>streaming.grid</c>, else image size over patch size.</summary>
-    private static (int Rows, int Columns) Grid(JsonElement root, JsonElement? streaming, ImagePreprocessor preprocessor)
-    {
-        if (streaming?.Child("grid") is { } grid)
-            return (grid[0].GetInt32(), grid[1].GetInt32());
-        int patch = root.Child("vision_config")?.Positive("patch_size") ?? throw Missing("vision_config.patch_size");
-        return (preprocessor.Height / patch, preprocessor.Width / patch);
     }
 
     private static int[]? Ids(JsonElement? ids) => ids switch
@@ -75,7 +63,7 @@ public sealed record ModelManifest
         _ => null,
     };
 
-    private static InvalidModelException Missing(string field) => new($"config.json has no usable \"{field}\".");
+    internal static InvalidModelException Missing(string field) => new($"config.json has no usable \"{field}\".");
 }
 
 /// <summary>The files of a model folder do not describe a model that can run; the message says what is wrong where.</summary>

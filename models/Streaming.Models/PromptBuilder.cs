@@ -1,10 +1,10 @@
 namespace Streaming.Models;
 
 /// <summary>Turns what was seen and a question into a conversation: for each frame its time and its tokens, then the question.</summary>
-public sealed class PromptBuilder(FrameHeader header, string questionSeparator)
+public sealed class PromptBuilder(PromptWording wording)
 {
     public PromptBuilder(ModelManifest manifest)
-        : this(manifest.FrameHeader, manifest.QuestionSeparator)
+        : this(manifest.Wording)
     {
     }
 
@@ -25,22 +25,32 @@ public sealed class PromptBuilder(FrameHeader header, string questionSeparator)
 
     private List<ContentPart> Asked(List<ContentPart> frames, string question)
     {
-        string separator = frames.Count > 0 ? questionSeparator : "";
+        string separator = frames.Count > 0 ? wording.QuestionSeparator : "";
         return [.. frames, new TextPart(separator + question)];
     }
 
     private List<ContentPart> Frames(VisualTokens seen)
     {
         var parts = new List<ContentPart>();
+        if (wording.Intro is { } intro && seen.Count > 0)
+            parts.Add(new TextPart(intro.Text(FramesOf(seen), seen.Origins.Span[^1].Time)));
         for (int start = 0, end; start < seen.Count; start = end)
         {
             end = EndOfFrame(seen, start);
-            string text = header.Text(seen.Origins.Span[start].Time);
+            string text = wording.FrameHeader.Text(seen.Origins.Span[start].Time);
             if (text.Length > 0)
                 parts.Add(new TextPart(text));
             parts.Add(new VisualPart(seen.Slice(start, end - start)));
         }
         return parts;
+    }
+
+    private static int FramesOf(VisualTokens seen)
+    {
+        int frames = 0;
+        for (int start = 0; start < seen.Count; start = EndOfFrame(seen, start))
+            frames++;
+        return frames;
     }
 
     private static int EndOfFrame(VisualTokens seen, int start)

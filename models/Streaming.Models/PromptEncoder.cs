@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streaming.Models;
 
-/// <summary>Prompt -> token ids: renders the chat template and gives each frame as many image tokens as it has rows.</summary>
+/// <summary>Prompt -> token ids: renders the chat template and gives each frame, between its family's marks, as many image tokens as it has rows.</summary>
 public sealed class PromptEncoder
 {
     private readonly Tokenizer _tokenizer;
@@ -44,7 +44,10 @@ public sealed class PromptEncoder
             throw new InvalidModelException($"The chat template wrote {pieces.Length - 1} image tokens for {frames.Length} frames.");
         var text = new StringBuilder(pieces[0]);
         for (int i = 0; i < frames.Length; i++)
-            text.Insert(text.Length, _imageToken, frames[i].Count).Append(pieces[i + 1]);
+        {
+            text.Append(_manifest.Wording.FrameStart);
+            text.Insert(text.Length, _imageToken, frames[i].Count).Append(_manifest.Wording.FrameEnd).Append(pieces[i + 1]);
+        }
         return text.ToString();
     }
 }

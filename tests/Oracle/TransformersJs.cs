@@ -42,6 +42,15 @@ public sealed class TransformersJs : IDisposable
         Ask(new { op = "render", cases = cases.Select(item => new { template = item.Template, variables = item.Variables }) })["texts"]
             .Deserialize<string?[]>()!;
 
+    /// <summary>The prompt's token ids as the model's own processor makes them for whole square pictures of a side.</summary>
+    public int[] ProcessedIds(string model, JsonNode messages, int pictures, int side) =>
+        Ask(new { op = "process", folder = model, messages, pictures, side })["ids"].Deserialize<int[]>()!;
+
+    /// <summary>image_features, row-major.</summary>
+    /// <param name="pixelValues">[frames, 3, height, width].</param>
+    public float[] Encode(string model, float[] pixelValues, int frames) =>
+        Ask(new { op = "encode", folder = model, pixels = Dump("pixels", pixelValues), frames })["features"].Deserialize<float[]>()!;
+
     /// <param name="messages">Messages as chat templates take them, with an image part per frame.</param>
     /// <param name="counts">How many tokens each frame has.</param>
     /// <param name="pixelValues">[frames, 3, height, width]; null if features stand for the vision encoder's output.</param>

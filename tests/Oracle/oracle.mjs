@@ -3,15 +3,18 @@
 //   { op: "decode", folder, ids: [[...], ...] }    -> { texts }
 //   { op: "split", pattern, texts }                -> { pieces: [[...], ...] }: what the pre-tokenizer Split makes of each text
 //   { op: "render", cases: [{ template, variables }] } -> { texts: [text or null where the template refused] }
-//   { op: "generate", folder, dtype (of the decoder), messages, counts, pixels | features, frames, maxNewTokens } -> { prompt, ids, features }
+//   { op: "process", folder, messages, pictures: how many, side } -> { ids }: the prompt as the model's own processor writes it for images
+//   { op: "encode", folder, pixels, frames }       -> { features: [...] }
+//   { op: "generate", folder, dtype (of the decoder), messages, counts, pixels | features, frames, maxNewTokens } -> { prompt, ids }
 // pixels and features are files of raw little-endian float32: [frames, 3, height, width] and [tokens, hidden]; counts are the tokens
 // of each frame. Features stand for the vision encoder's output, as merged tokens do.
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { stdin } from 'node:process';
 import { createInterface } from 'node:readline';
 import { Template } from '@huggingface/jinja';
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
-import { AutoTokenizer, LlavaOnevisionForConditionalGeneration, Tensor, env } from '@huggingface/transformers';
+import { AutoModelForImageTextToText, AutoProcessor, AutoTokenizer, RawImage, Tensor, env } from '@huggingface/transformers';
 
 env.allowRemoteModels = false;
 env.useFSCache = false;
@@ -34,23 +37,62 @@ function floats(file) {
 
 const encode = (tokenizer, text) => tokenizer.encode(text, { add_special_tokens: false });
 
+// What a family wants to see of some frames, and what its processor puts around the tokens of each.
+const families = {
+  llava_onevision: {
+    size: ({ size }) => size,
+    vision: (values, frames, { height, width }) => ({ pixel_values: new Tensor('float32', values, [frames, 3, height, width]) }),
+    around: ['', ''],
+  },
+  smolvlm: {
+    size: ({ max_image_size: { longest_edge } }) => ({ height: longest_edge, width: longest_edge }),
+    vision: (values, frames, { height, width }) => ({
+      pixel_values: new Tensor('float32', values, [1, frames, 3, height, width]),
+      pixel_attention_mask: new Tensor('bool', new Uint8Array(frames * height * width).fill(1), [1, frames, height, width]),
+    }),
+    around: ['<fake_token_around_image><global-img>', '<fake_token_around_image>'],
+  },
+};
+
+const settings = (folder, name) => JSON.parse(readFileSync(`${folder}/${name}.json`));
+
+const loadModel = (folder, dtype = 'fp32') => load(AutoModelForImageTextToText, folder, {
+  dtype: { embed_tokens: 'fp32', vision_encoder: 'fp32', decoder_model_merged: dtype }, device: 'cpu',
+});
+
+function visionInputs({ folder, pixels, frames }) {
+  const family = families[settings(folder, 'config').model_type];
+  const size = family.size(settings(folder, 'preprocessor_config'));
+  return family.vision(pixels ? floats(pixels) : new Float32Array(frames * 3 * size.height * size.width), frames, size);
+}
+
 // The rendered conversation with the n-th image token repeated counts[n] times.
-function promptIds(tokenizer, imageToken, { messages, counts }) {
+function promptIds(tokenizer, imageToken, [before, after], { messages, counts }) {
   const text = tokenizer.apply_chat_template(messages, { tokenize: false, add_generation_prompt: true });
   const pieces = text.split(imageToken);
-  return encode(tokenizer, pieces.slice(1).reduce((all, piece, i) => all + imageToken.repeat(counts[i]) + piece, pieces[0]));
+  return encode(tokenizer, pieces.slice(1).reduce((all, piece, i) => all + before + imageToken.repeat(counts[i]) + after + piece, pieces[0]));
+}
+
+async function process({ folder, messages, pictures, side }) {
+  const processor = await load(AutoProcessor, folder);
+  const text = processor.apply_chat_template(messages, { tokenize: false, add_generation_prompt: true });
+  const images = Array.from({ length: pictures }, () => new RawImage(new Uint8ClampedArray(side * side * 3).fill(90), side, side, 3));
+  const { input_ids } = await processor(text, images, { do_image_splitting: false });
+  return { ids: Array.from(input_ids.data, Number) };
+}
+
+async function encodeImages(request) {
+  const model = await loadModel(request.folder);
+  const features = await Object.getPrototypeOf(model).encode_image.call(model, visionInputs(request));
+  return { features: Array.from(features.data) };
 }
 
 async function generate(request) {
   const tokenizer = await load(AutoTokenizer, request.folder);
-  const model = await load(LlavaOnevisionForConditionalGeneration, request.folder, {
-    dtype: { embed_tokens: 'fp32', vision_encoder: 'fp32', decoder_model_merged: request.dtype ?? 'fp32' }, device: 'cpu',
-  });
-  const config = JSON.parse(readFileSync(`${request.folder}/config.json`));
-  const preprocessor = JSON.parse(readFileSync(`${request.folder}/preprocessor_config.json`));
-  const { height, width } = preprocessor.size;
+  const model = await loadModel(request.folder, request.dtype);
+  const config = settings(request.folder, 'config');
   const imageToken = tokenizer.decode([config.image_token_index ?? config.image_token_id], { skip_special_tokens: false });
-  const ids = promptIds(tokenizer, imageToken, request);
+  const ids = promptIds(tokenizer, imageToken, families[config.model_type].around, request);
   const encodeImage = Object.getPrototypeOf(model).encode_image;
   model.encode_image = async (inputs) => {
     if (!request.features) return encodeImage.call(model, inputs);
@@ -58,10 +100,7 @@ async function generate(request) {
     return new Tensor('float32', rows, [rows.length / config.text_config.hidden_size, config.text_config.hidden_size]);
   };
   const frames = request.frames ?? 0;
-  const pixels = frames === 0 ? {} : {
-    pixel_values: new Tensor(
-      'float32', request.pixels ? floats(request.pixels) : new Float32Array(frames * 3 * height * width), [frames, 3, height, width]),
-  };
+  const pixels = frames === 0 ? {} : visionInputs({ ...request, frames });
   const sequences = await model.generate({
     input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
     attention_mask: new Tensor('int64', new BigInt64Array(ids.length).fill(1n), [1, ids.length]),
@@ -96,10 +135,12 @@ const operations = {
   async render({ cases }) {
     return { texts: cases.map(render) };
   },
+  process,
+  encode: encodeImages,
   generate,
 };
 
-for await (const line of createInterface({ input: process.stdin })) {
+for await (const line of createInterface({ input: stdin })) {
   try {
     const request = JSON.parse(line);
     console.log(JSON.stringify(await operations[request.op](request)));

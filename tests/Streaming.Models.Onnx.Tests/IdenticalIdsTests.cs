@@ -1,5 +1,3 @@
-using Streaming.Oracle;
-
 namespace Streaming.Models.Onnx.Tests;
 
 /// <summary>The service's own path against transformers.js on the same files: prompt ids and generated ids must be equal.</summary>
@@ -20,10 +18,10 @@ public sealed class IdenticalIdsTests(TinyModel tiny)
     {
         var model = tiny[name];
         float[] pixels = TinyModel.Pixels(model, frames, seed);
-        var seen = frames == 0 ? Nothing(model) : TinyModel.Encode(model, pixels, frames);
+        var seen = frames == 0 ? TinyModel.Nothing(model) : TinyModel.Encode(model, pixels, frames);
         var prompt = new PromptBuilder(model.Manifest).Build(seen, Question);
         int[] counts = [.. Enumerable.Repeat(model.Manifest.Vision.TokensPerFrame, frames)];
-        await AssertIdentical(model, prompt, counts, pixels, features: null);
+        await tiny.AssertIdentical(model, prompt, counts, pixels, features: null);
     }
 
     [Theory]
@@ -33,14 +31,9 @@ public sealed class IdenticalIdsTests(TinyModel tiny)
     public async Task CompleteAsync_of_merged_tokens_gives_the_ids_of_transformers_js(string name, int[] counts, int seed)
     {
         var model = tiny[name];
-        var random = new Random(seed);
-        int hidden = model.Manifest.Vision.Hidden;
-        float[] features = [.. Enumerable.Range(0, counts.Sum() * hidden).Select(_ => (random.NextSingle() * 4) - 2)];
-        var origins = counts.SelectMany((count, frame) => Enumerable.Range(0, count)
-            .Select(i => new TokenOrigin(TimeSpan.FromSeconds(frame * 1.7), 0, (short)i))).ToArray();
-        float[] ones = [.. Enumerable.Repeat(1f, origins.Length)];
-        var prompt = new PromptBuilder(model.Manifest).Build(new VisualTokens(hidden, features, origins, ones, ones), Question);
-        await AssertIdentical(model, prompt, counts, pixels: null, features);
+        var merged = TinyModel.Merged(model, counts, seed);
+        var prompt = new PromptBuilder(model.Manifest).Build(merged, Question);
+        await tiny.AssertIdentical(model, prompt, counts, pixels: null, merged.Features.ToArray());
     }
 
     [Fact]
@@ -50,7 +43,7 @@ public sealed class IdenticalIdsTests(TinyModel tiny)
         float[] pixels = TinyModel.Pixels(model, 1, 11);
         ChatMessage[] history = [new("user", [new TextPart("how many?")]), new("assistant", [new TextPart("two")])];
         var prompt = new PromptBuilder(model.Manifest).Build(TinyModel.Encode(model, pixels, 1), "and now?", history);
-        await AssertIdentical(model, prompt, [model.Manifest.Vision.TokensPerFrame], pixels, features: null);
+        await tiny.AssertIdentical(model, prompt, [model.Manifest.Vision.TokensPerFrame], pixels, features: null);
     }
 
     [Fact]
@@ -60,18 +53,6 @@ public sealed class IdenticalIdsTests(TinyModel tiny)
         float[] pixels = TinyModel.Pixels(model, 2, 13);
         var prompt = new PromptBuilder(model.Manifest).Build(TinyModel.Encode(model, pixels, 2), Question);
         int[] counts = [.. Enumerable.Repeat(model.Manifest.Vision.TokensPerFrame, 2)];
-        await AssertIdentical(model, prompt, counts, pixels, features: null, dtype: "fp16");
+        await tiny.AssertIdentical(model, prompt, counts, pixels, features: null, dtype: "fp16");
     }
-
-    private async Task AssertIdentical(OnnxVideoLanguageModel model, Prompt prompt, int[] counts, float[]? pixels, float[]? features, string dtype = "fp32")
-    {
-        const int tokens = 32;
-        var expected = tiny.Oracle.Generate(model.Folder.Path, IdsComparison.Messages(prompt), counts, pixels, features, tokens, dtype);
-        var completion = await model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(tokens));
-        Assert.Equal(expected.Prompt, model.Folder.PromptEncoder().Encode(prompt).TokenIds);
-        Assert.Equal(expected.Ids, completion.TokenIds);
-    }
-
-    private static VisualTokens Nothing(OnnxVideoLanguageModel model) =>
-        new(model.Manifest.Vision.Hidden, default, default, default, default);
 }

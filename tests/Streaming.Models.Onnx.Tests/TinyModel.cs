@@ -1,6 +1,7 @@
 using Streaming.Models.Hub;
 using Streaming.Models.Onnx;
 using Streaming.Oracle;
+using Streaming.Oracle.RandomNetworks;
 
 namespace Streaming.Models.Onnx.Tests;
 
@@ -13,6 +14,7 @@ public sealed class TinyModel : IDisposable
     public const string Bare = "tiny-bare";
 
     private readonly Dictionary<string, OnnxVideoLanguageModel> _loaded = [];
+    private readonly string _drawn = Directory.CreateTempSubdirectory("tiny-").FullName;
 
     public TransformersJs Oracle { get; } = new();
 
@@ -27,6 +29,46 @@ public sealed class TinyModel : IDisposable
             return model;
         }
     }
+
+    /// <summary>A model whose graphs are drawn to the settings of that name.</summary>
+    internal OnnxVideoLanguageModel Drawn(string name, DecoderStyle style = DecoderStyle.Contrib, Precision precision = Precision.Single)
+    {
+        string key = $"{name} {style} {precision}";
+        if (!_loaded.TryGetValue(key, out var model))
+        {
+            Precision[] possible = style == DecoderStyle.Plain ? [Precision.Single, Precision.FourBit] : Enum.GetValues<Precision>();
+            var folder = ModelFolder.Open(TinyFolder.Write(name, _drawn, style, possible));
+            _loaded[key] = model = OnnxVideoLanguageModel.Load(folder, new OnnxOptions { Dtype = precision.Dtype() });
+        }
+        return model;
+    }
+
+    /// <summary>Prompt and answer have the same token ids as transformers.js gives.</summary>
+    /// <param name="counts">Tokens of each frame.</param>
+    /// <param name="pixels">What the frames' tokens come from; null if <paramref name="features"/> are the tokens.</param>
+    public async Task AssertIdentical(
+        OnnxVideoLanguageModel model, Prompt prompt, int[] counts, float[]? pixels, float[]? features, string dtype = "fp32")
+    {
+        const int tokens = 32;
+        var expected = Oracle.Generate(model.Folder.Path, IdsComparison.Messages(prompt), counts, pixels, features, tokens, dtype);
+        var completion = await model.LanguageModel.CompleteAsync(prompt, Limits(tokens));
+        Assert.Equal(expected.Prompt, model.Folder.PromptEncoder().Encode(prompt).TokenIds);
+        Assert.Equal(expected.Ids, completion.TokenIds);
+    }
+
+    /// <summary>Random tokens, some for each frame.</summary>
+    public static VisualTokens Merged(OnnxVideoLanguageModel model, int[] counts, int seed)
+    {
+        var random = new Random(seed);
+        int hidden = model.Manifest.Vision.Hidden;
+        float[] features = [.. Enumerable.Range(0, counts.Sum() * hidden).Select(_ => (random.NextSingle() * 4) - 2)];
+        var origins = counts.SelectMany((count, frame) => Enumerable.Range(0, count)
+            .Select(i => new TokenOrigin(TimeSpan.FromSeconds(frame * 1.7), 0, (short)i))).ToArray();
+        float[] ones = [.. Enumerable.Repeat(1f, origins.Length)];
+        return new VisualTokens(hidden, features, origins, ones, ones);
+    }
+
+    public static VisualTokens Nothing(OnnxVideoLanguageModel model) => new(model.Manifest.Vision.Hidden, default, default, default, default);
 
     public static GenerationLimits Limits(int tokens) => new(tokens, TimeSpan.FromMinutes(5));
 
@@ -56,6 +98,7 @@ public sealed class TinyModel : IDisposable
         Oracle.Dispose();
         foreach (var model in _loaded.Values)
             model.Dispose();
+        Directory.Delete(_drawn, recursive: true);
     }
 }
 

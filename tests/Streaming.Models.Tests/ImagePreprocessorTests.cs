@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Streaming.Models.Families;
 
 namespace Streaming.Models.Tests;
 
@@ -8,6 +9,8 @@ public sealed class ImagePreprocessorTests
     private const string Config = """
         {"size": {"height": 4, "width": 6}, "resample": 2, "rescale_factor": 0.00392156862745098, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.25, 1]}
         """;
+
+    private static readonly ModelFamily Llava = ModelFamily.Of("llava");
 
     public static TheoryData<string, int, int, int, int, string> Pillow()
     {
@@ -30,10 +33,38 @@ public sealed class ImagePreprocessorTests
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(resized)));
     }
 
+    public static TheoryData<int, int, int, int, string> Fitted()
+    {
+        using var stream = typeof(ImagePreprocessorTests).Assembly.GetManifestResourceStream("resize.json")!;
+        var data = new TheoryData<int, int, int, int, string>();
+        using var document = JsonDocument.Parse(stream);
+        foreach (var item in document.RootElement.GetProperty("fitted").EnumerateArray())
+            data.Add(
+                item.GetProperty("width").GetInt32(), item.GetProperty("height").GetInt32(), item.GetProperty("longest").GetInt32(),
+                item.GetProperty("side").GetInt32(), item.GetProperty("sha256").GetString()!);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Fitted))]
+    public void Process_of_a_frame_for_smolvlm_equals_pillow_bit_for_bit(int width, int height, int longest, int side, string sha256)
+    {
+        string config = $$$"""
+            {"max_image_size": {"longest_edge": {{{side}}}}, "video_sampling": {"video_size": {"longest_edge": {{{longest}}}}}, "size": {"longest_edge": 2048},
+             "resample": 1, "do_rescale": false, "do_normalize": false}
+            """;
+        var preprocessor = ImagePreprocessor.Parse(config, ModelFamily.Of("smolvlm"));
+        Assert.Equal((side, side), (preprocessor.Width, preprocessor.Height));
+        var planar = new float[preprocessor.ValuesPerFrame];
+        preprocessor.Process(Picture(width, height), width, height, planar);
+        byte[] interleaved = [.. Enumerable.Range(0, planar.Length).Select(i => (byte)planar[(i % 3 * side * side) + (i / 3)])];
+        Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(interleaved)));
+    }
+
     [Fact]
     public void Process_of_a_plain_colour_normalises_each_channel()
     {
-        var preprocessor = ImagePreprocessor.Parse(Config);
+        var preprocessor = ImagePreprocessor.Parse(Config, Llava);
         var values = new float[preprocessor.ValuesPerFrame];
         byte[] picture = [.. Enumerable.Repeat(new byte[] { 255, 0, 51 }, 12 * 10).SelectMany(pixel => pixel)];
         preprocessor.Process(picture, 12, 10, values);
@@ -45,7 +76,7 @@ public sealed class ImagePreprocessorTests
     [Fact]
     public void Process_of_one_size_again_allocates_nothing()
     {
-        var preprocessor = ImagePreprocessor.Parse(Config);
+        var preprocessor = ImagePreprocessor.Parse(Config, Llava);
         var values = new float[preprocessor.ValuesPerFrame];
         byte[] picture = Picture(32, 24);
         for (int i = 0; i < 3; i++)
@@ -58,7 +89,7 @@ public sealed class ImagePreprocessorTests
 
     [Fact]
     public void Process_of_a_buffer_too_short_throws() => Assert.Throws<ArgumentException>(
-        () => ImagePreprocessor.Parse(Config).Process(new byte[10], 12, 10, new float[72]));
+        () => ImagePreprocessor.Parse(Config, Llava).Process(new byte[10], 12, 10, new float[72]));
 
     [Theory]
     [InlineData("[]")]
@@ -67,7 +98,7 @@ public sealed class ImagePreprocessorTests
     [InlineData("""{"size": {"shortest_edge": 4}}""")]
     [InlineData("""{"size": {"height": 4, "width": 4}, "resample": 0, "image_mean": [0,0,0], "image_std": [1,1,1]}""")]
     [InlineData("""{"size": {"height": 4, "width": 4}, "image_mean": [0.5], "image_std": [1,1,1]}""")]
-    public void Parse_of_an_unusable_file_throws(string json) => Assert.Throws<InvalidModelException>(() => ImagePreprocessor.Parse(json));
+    public void Parse_of_an_unusable_file_throws(string json) => Assert.Throws<InvalidModelException>(() => ImagePreprocessor.Parse(json, Llava));
 
     /// <summary>The picture of make_resize.py.</summary>
     private static byte[] Picture(int width, int height)

@@ -1,8 +1,10 @@
+using Streaming.Models.Families;
+
 namespace Streaming.Models.Tests;
 
 public sealed class ModelManifestTests
 {
-    private static readonly ImagePreprocessor Preprocessor = new(128, 96, ResizeFilter.Bilinear, 1, [0, 0, 0], [1, 1, 1]);
+    private static readonly ImagePreprocessor Preprocessor = new(new PictureSize(128, 96), ResizeFilter.Bilinear, 1, [0, 0, 0], [1, 1, 1]);
 
     private const string Config = """
         {
@@ -22,8 +24,8 @@ public sealed class ModelManifestTests
         Assert.Equal(7, manifest.ImageTokenId);
         Assert.Equal([3, 4], manifest.EosTokenIds);
         Assert.Equal(2048, manifest.ContextTokens);
-        Assert.Equal(" {seconds}", manifest.FrameHeader.Format);
-        Assert.Equal("\n\n", manifest.QuestionSeparator);
+        Assert.Equal(" {seconds}", manifest.Wording.FrameHeader.Format);
+        Assert.Equal("\n\n", manifest.Wording.QuestionSeparator);
     }
 
     [Fact]
@@ -36,6 +38,31 @@ public sealed class ModelManifestTests
         string config = Config.Replace("\"streaming\": {", "\"streaming\": {\"grid\": [5, 4], ", StringComparison.Ordinal);
         var vision = ModelManifest.Parse("scenes", config, Preprocessor, null).Vision;
         Assert.Equal((5, 4, 20), (vision.GridRows, vision.GridColumns, vision.TokensPerFrame));
+    }
+
+    [Fact]
+    public void Parse_of_smolvlm_counts_a_token_a_square_of_patches_and_marks_frames()
+    {
+        const string config = """
+            {
+              "model_type": "smolvlm", "image_token_id": 49190, "scale_factor": 4, "vision_config": {"image_size": 512, "patch_size": 16},
+              "text_config": {"hidden_size": 576, "max_position_embeddings": 8192}
+            }
+            """;
+        var preprocessor = new ImagePreprocessor(new PictureSize(512, 512, 512), ResizeFilter.Lanczos, 1, [0, 0, 0], [1, 1, 1]);
+        var manifest = ModelManifest.Parse("SmolVLM2", config, preprocessor, """{"eos_token_id": 49279}""");
+        Assert.Equal(new VisionShape(512, 512, 8, 8, 576), manifest.Vision);
+        Assert.Equal((49190, 8192), (manifest.ImageTokenId, manifest.ContextTokens));
+        Assert.Equal(("<fake_token_around_image><global-img>", "<fake_token_around_image>"), (manifest.Wording.FrameStart, manifest.Wording.FrameEnd));
+    }
+
+    [Fact]
+    public void Parse_of_an_unknown_family_names_it_and_those_that_are_known()
+    {
+        string config = Config.Replace("llava_onevision", "chameleon", StringComparison.Ordinal);
+        string message = Assert.Throws<InvalidModelException>(() => ModelManifest.Parse("m", config, Preprocessor, null)).Message;
+        Assert.Contains("chameleon", message, StringComparison.Ordinal);
+        Assert.Contains("smolvlm", message, StringComparison.Ordinal);
     }
 
     [Theory]

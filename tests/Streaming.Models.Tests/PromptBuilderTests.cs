@@ -1,8 +1,11 @@
+using Streaming.Models.Hub;
+using Streaming.Oracle;
+
 namespace Streaming.Models.Tests;
 
 public sealed class PromptBuilderTests
 {
-    private static readonly PromptBuilder Builder = new(new FrameHeader(" {seconds}"), "\n");
+    private static readonly PromptBuilder Builder = new(new PromptWording(new FrameHeader(" {seconds}"), "\n"));
 
     [Fact]
     public void Build_with_two_frames_gives_time_then_tokens_then_question()
@@ -40,6 +43,50 @@ public sealed class PromptBuilderTests
     [Fact]
     public void Build_with_a_history_without_user_throws() => Assert.Throws<ArgumentException>(
         () => Builder.Build(Tokens(), "?", [new ChatMessage("assistant", [])]));
+
+    [Fact]
+    public void Build_for_smolvlm_writes_what_its_processor_writes()
+    {
+        var builder = new PromptBuilder(ModelFolder.Open(Path.Combine(TransformersJs.Folder, "tiny-smolvlm")).Manifest);
+        var parts = Assert.Single(builder.Build(Tokens(0.5, 0.5, 61.9, 3725), "How many?").Messages).Content;
+        Assert.Equal(
+            [
+                "You are provided the following series of three frames from a 1:02:05 [H:MM:SS] video.\n", "\nFrame from 00:00:", "2",
+                "\nFrame from 01:01:", "1", "\nFrame from 62:05:", "1", "\n\nHow many?",
+            ],
+            parts.Select(part => part is TextPart text ? text.Text : $"{((VisualPart)part).Tokens.Count}"));
+    }
+
+    [Fact]
+    public void Build_for_smolvlm_of_nothing_seen_gives_the_question_alone()
+    {
+        var builder = new PromptBuilder(ModelFolder.Open(Path.Combine(TransformersJs.Folder, "tiny-smolvlm")).Manifest);
+        Assert.Equal(new TextPart("Why?"), Assert.Single(Assert.Single(builder.Build(Tokens(), "Why?").Messages).Content));
+    }
+
+    [Theory]
+    [InlineData(0, "0:00:00")]
+    [InlineData(59.99, "0:00:59")]
+    [InlineData(86_399, "23:59:59")]
+    [InlineData(86_400, "1 day, 0:00:00")]
+    [InlineData(190_000, "2 days, 4:46:40")]
+    public void FilmIntro_of_a_length_rounds_down_and_counts_days(double seconds, string text) =>
+        Assert.Equal($"one|{text}", new FilmIntro("{frames}|{h:mm:ss}").Text(1, TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
+    [InlineData(0, "zero")]
+    [InlineData(19, "nineteen")]
+    [InlineData(20, "twenty")]
+    [InlineData(64, "sixty-four")]
+    [InlineData(100, "one hundred")]
+    [InlineData(101, "one hundred and one")]
+    [InlineData(999, "nine hundred and ninety-nine")]
+    [InlineData(1_000, "one thousand")]
+    [InlineData(1_001, "one thousand and one")]
+    [InlineData(1_100, "one thousand, one hundred")]
+    [InlineData(12_345, "twelve thousand, three hundred and forty-five")]
+    [InlineData(2_000_010, "two million and ten")]
+    public void NumberWords_of_a_number_are_those_of_num2words(int number, string words) => Assert.Equal(words, NumberWords.Of(number));
 
     [Theory]
     [InlineData(" {seconds}", 0.999, " 0")]

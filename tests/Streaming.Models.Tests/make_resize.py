@@ -1,4 +1,7 @@
-"""Writes resize.json: SHA-256 of what Pillow's Image.resize makes of a generated picture, for many sizes and filters."""
+"""Writes resize.json: SHA-256 of what Pillow's Image.resize makes of a generated picture, for many sizes and filters.
+
+"fitted" are pictures brought to a longest edge first and squared then, as SmolVLM's processor treats the frames of a video.
+"""
 
 import hashlib
 import json
@@ -27,5 +30,20 @@ cases = [
          sha256=hashlib.sha256(picture(w, h).resize((tw, th), number).tobytes()).hexdigest())
     for w, h, tw, th in SIZES for name, number in FILTERS.items()
 ]
-content = dict(pillow=PIL.__version__, cases=cases)
+
+
+def fitted(width, height, longest, side):
+    """The shorter side follows the proportions, cut to whole pixels and raised to an even number."""
+    ratio = width / height
+    short = int(longest / ratio) if width >= height else int(longest * ratio)
+    short = max(1, short + short % 2)
+    size = (longest, short) if width >= height else (short, longest)
+    once = picture(width, height).resize(size, Image.LANCZOS)
+    return hashlib.sha256(once.resize((side, side), Image.LANCZOS).tobytes()).hexdigest()
+
+
+FITTED = [(384, 288, 96, 96), (640, 360, 96, 96), (360, 640, 96, 96), (96, 96, 96, 96), (128, 72, 64, 96), (37, 211, 96, 48), (300, 1, 64, 32)]
+content = dict(
+    pillow=PIL.__version__, cases=cases,
+    fitted=[dict(width=w, height=h, longest=e, side=s, sha256=fitted(w, h, e, s)) for w, h, e, s in FITTED])
 pathlib.Path(__file__).with_name("resize.json").write_text(json.dumps(content, indent=1) + "\n")

@@ -171,7 +171,7 @@ public class AnsweringTests
     }
 
     private static Answering Over(ILanguageModel model, AnsweringOptions? options = null) =>
-        new(model, new PromptBuilder(new FrameHeader(" {seconds}"), "\n"), new InferenceQueue(), options ?? new AnsweringOptions(), Hidden);
+        new(model, new PromptBuilder(new PromptWording(new FrameHeader(" {seconds}"), "\n")), new InferenceQueue(), options ?? new AnsweringOptions(), Hidden);
 
     /// <summary>A memory of keyframes at these seconds, two tokens each, both new in each.</summary>
     private static MemorySnapshot Seen(params double[] seconds)

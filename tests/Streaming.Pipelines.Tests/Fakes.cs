@@ -1,4 +1,5 @@
 using Streaming.Models;
+using Streaming.Models.Families;
 
 namespace Streaming.Pipelines.Tests;
 
@@ -13,7 +14,7 @@ internal sealed class MeanColourEncoder(Action<int>? onRun = null) : IVisionEnco
     public bool TellsSaliency { get; init; }
 
     public static ImagePreprocessor Preprocessor { get; } =
-        new(Size, Size, ResizeFilter.Bilinear, 1 / 255.0, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
+        new(new PictureSize(Size, Size), ResizeFilter.Bilinear, 1 / 255.0, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
 
     public void Encode(ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, Span<float> saliency = default, CancellationToken cancellation = default)
     {

@@ -17,6 +17,9 @@ internal sealed record GraphTensor(IReadOnlyList<WireField> Fields)
 
     public ElementType Type => (ElementType)(Fields.Find(TypeField)?.Integer ?? 0);
 
+    /// <summary>The elements in order, little endian; empty if they are not kept as bytes in the graph.</summary>
+    public ReadOnlyMemory<byte> Bytes => Fields.Find(BytesField)?.Content ?? default;
+
     public long[] Dimensions => [.. Fields.Integers(DimensionField)];
 
     /// <param name="dimensions">None for a scalar.</param>
@@ -65,7 +68,9 @@ internal enum ElementType
 {
     Unknown = 0,
     Float = 1,
+    Uint8 = 2,
     Int64 = 7,
+    Bool = 9,
     Float16 = 10,
     BFloat16 = 16,
 }

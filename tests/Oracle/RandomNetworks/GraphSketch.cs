@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Streaming.Models.Onnx.Graphs;
 
@@ -5,11 +6,15 @@ namespace Streaming.Oracle.RandomNetworks;
 
 /// <summary>Draws a graph operation by operation; every method returns the name of the tensor that it adds.</summary>
 /// <param name="weights">Gives a weight of a name and shape.</param>
-internal sealed class GraphSketch(Func<string, long[], GraphTensor> weights)
+/// <param name="precision">Of weights, constants and outputs.</param>
+internal sealed class GraphSketch(Func<string, long[], GraphTensor> weights, Precision precision = Precision.Single)
 {
     private readonly List<GraphNode> _nodes = [];
     private readonly Dictionary<string, GraphTensor> _tensors = [];
     private readonly List<GraphValue> _inputs = [], _outputs = [];
+
+    /// <summary>The type of real numbers.</summary>
+    public ElementType Real => precision is Precision.Half or Precision.FourBitHalf ? ElementType.Float16 : ElementType.Float;
 
     public string Input(string name, ElementType type, params object[] axes)
     {
@@ -17,11 +22,12 @@ internal sealed class GraphSketch(Func<string, long[], GraphTensor> weights)
         return name;
     }
 
-    public void Output(string name, params object[] axes) => _outputs.Add(GraphValue.Of(name, ElementType.Float, axes));
+    public void Output(string name, params object[] axes) => _outputs.Add(GraphValue.Of(name, Real, axes));
 
     public string Weight(string name, params long[] shape)
     {
-        _tensors.TryAdd(name, weights(name, shape));
+        if (!_tensors.ContainsKey(name))
+            _tensors.Add(name, InPrecision(weights(name, shape)));
         return name;
     }
 
@@ -49,17 +55,39 @@ internal sealed class GraphSketch(Func<string, long[], GraphTensor> weights)
         return outputs[0];
     }
 
+    /// <summary>A linear map without or with a bias.</summary>
     public string Linear(string name, string input, long from, long to, bool bias = false)
     {
-        string product = Node("MatMul", $"{name}/MatMul", [input, Weight($"{name}.weight", from, to)]);
+        string product = Product($"{name}/MatMul", input, $"{name}.weight", from, to);
         return bias ? Node("Add", $"{name}/Add", [product, Weight($"{name}.bias", to)]) : product;
+    }
+
+    /// <summary>[.., from] times a weight [from, to].</summary>
+    public string Product(string output, string input, string weight, long from, long to)
+    {
+        if (precision is Precision.Single or Precision.Half)
+            return Node("MatMul", output, [input, Weight(weight, from, to)]);
+        var few = new FourBitWeight(weights(weight, [from, to]));
+        return Contrib(
+            "MatMulNBits", [output], [input, Constant(few.Packed), Constant(few.Scales)],
+            NodeAttribute.Of("K", from), NodeAttribute.Of("N", to), NodeAttribute.Of("bits", (long)FourBitWeight.Bits), NodeAttribute.Of("block_size", (long)FourBitWeight.Block));
     }
 
     public OnnxGraph ToGraph(int opset) => OnnxGraph.Of(opset, _nodes, [.. _tensors.Values], _inputs, _outputs);
 
     private string Constant(GraphTensor tensor)
     {
-        _tensors.TryAdd(tensor.Name, tensor);
+        _tensors.TryAdd(tensor.Name, InPrecision(tensor));
         return tensor.Name;
+    }
+
+    private GraphTensor InPrecision(GraphTensor tensor)
+    {
+        if (tensor.Type != ElementType.Float || Real == ElementType.Float)
+            return tensor;
+        ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(tensor.Bytes.Span);
+        var halves = new Half[values.Length];
+        TensorPrimitives.ConvertToHalf(values, halves);
+        return GraphTensor.Of(tensor.Name, Real, tensor.Dimensions, MemoryMarshal.AsBytes<Half>(halves));
     }
 }

@@ -26,11 +26,13 @@ public enum DecoderStyle
 
 /// <summary>Draws decoder_model_merged.onnx of any shape and style, with logits for every token as published ones have them; the same
 /// weights give the same network in every style.</summary>
-internal sealed class RandomDecoder(DecoderShape shape, DecoderStyle style, Func<string, long[], GraphTensor> weights)
+/// <param name="precision">Half precision is for com.microsoft's operators.</param>
+internal sealed class RandomDecoder(
+    DecoderShape shape, DecoderStyle style, Func<string, long[], GraphTensor> weights, Precision precision = Precision.Single)
 {
     private const int LongestContext = 8192;
 
-    private readonly GraphSketch _sketch = new(weights);
+    private readonly GraphSketch _sketch = new(weights, precision);
     private string _mask = "", _cos = "", _sin = "", _lengths = "", _total = "";
 
     public OnnxGraph Draw()
@@ -42,13 +44,15 @@ internal sealed class RandomDecoder(DecoderShape shape, DecoderStyle style, Func
             _sketch.Input("position_ids", ElementType.Int64, axes);
         for (int layer = 0; layer < shape.Layers; layer++)
             foreach (string kind in (string[])["key", "value"])
-                _sketch.Input($"past_key_values.{layer}.{kind}", ElementType.Float, "batch_size", (long)shape.Groups, "past_sequence_length", (long)shape.Width);
+                _sketch.Input($"past_key_values.{layer}.{kind}", _sketch.Real, "batch_size", (long)shape.Groups, "past_sequence_length", (long)shape.Width);
         _sketch.Output("logits", [.. axes, (long)shape.Vocabulary]);
         for (int layer = 0; layer < shape.Layers; layer++)
             foreach (string kind in (string[])["key", "value"])
                 _sketch.Output($"present.{layer}.{kind}", "batch_size", (long)shape.Groups, "total_sequence_length", (long)shape.Width);
+        if (_sketch.Real != ElementType.Float)
+            hidden = _sketch.Node("Cast", "embeddings", [hidden], NodeAttribute.Of("to", (long)_sketch.Real));
         string rows = style == DecoderStyle.Plain ? Plain(hidden) : Contrib(hidden);
-        _sketch.Node("MatMul", "logits", [rows, _sketch.Weight("lm_head.weight", shape.Hidden, shape.Vocabulary)]);
+        _sketch.Product("logits", rows, "lm_head.weight", shape.Hidden, shape.Vocabulary);
         return _sketch.ToGraph(opset: 17);
     }
 

@@ -9,6 +9,12 @@ namespace Streaming.Oracle.RandomNetworks;
 public sealed record EncoderShape(int Side, int Patch, int Layers, int Hidden, int Inner, int Heads, int Output)
 {
     public int Patches => Side / Patch * (Side / Patch);
+
+    /// <summary>Sides of the squares of patches that make one token each, as SmolVLM's pixel shuffle has it, whose inputs the graph then
+    /// has; 0: a token a patch and LLaVA's inputs.</summary>
+    public int Shuffle { get; init; }
+
+    public int Tokens => Shuffle == 0 ? Patches : Patches / (Shuffle * Shuffle);
 }
 
 /// <summary>The styles in which vision encoders are published as ONNX.</summary>
@@ -34,8 +40,10 @@ internal sealed class RandomEncoder(EncoderShape shape, EncoderStyle style, Func
 
     public OnnxGraph Draw()
     {
-        string x = _sketch.Input("pixel_values", ElementType.Float, "batch_size", 3L, (long)shape.Side, (long)shape.Side);
-        _sketch.Output("image_features", "batch_size", (long)shape.Patches, (long)shape.Output);
+        string x = shape.Shuffle > 0
+            ? Frames()
+            : _sketch.Input("pixel_values", ElementType.Float, "batch_size", 3L, (long)shape.Side, (long)shape.Side);
+        _sketch.Output("image_features", "batch_size", (long)shape.Tokens, (long)shape.Output);
         string kernel = _sketch.Weight("patches.weight", shape.Hidden, 3, shape.Patch, shape.Patch);
         x = _sketch.Node("Conv", "patches", [x, kernel], NodeAttribute.Of("strides", [shape.Patch, shape.Patch]));
         x = _sketch.Node("Reshape", "rows", [x, _sketch.Integers(0, shape.Hidden, -1)]);
@@ -47,8 +55,34 @@ internal sealed class RandomEncoder(EncoderShape shape, EncoderStyle style, Func
             x = _sketch.Node("Add", $"{name}/Add_1", [x, Attention($"{name}/attn", Norm($"{name}/norm1", x))]);
             x = _sketch.Node("Add", $"{name}/Add_2", [x, FeedForward($"{name}/mlp", Norm($"{name}/norm2", x), shape.Hidden)]);
         }
-        _sketch.Node("Identity", "image_features", [FeedForward("/projector", Norm("/norm", x), shape.Output)]);
+        x = Norm("/norm", x);
+        x = shape.Shuffle > 0
+            ? _sketch.Linear("/connector", Shuffled(x), shape.Hidden * shape.Shuffle * shape.Shuffle, shape.Output)
+            : FeedForward("/projector", x, shape.Output);
+        _sketch.Node("Identity", "image_features", [x]);
         return _sketch.ToGraph(opset: 17);
+    }
+
+    /// <summary>The frames that are no padding, [frames, 3, side, side].</summary>
+    private string Frames()
+    {
+        var s = _sketch;
+        string pixels = s.Input("pixel_values", ElementType.Float, "batch_size", "num_images", 3L, (long)shape.Side, (long)shape.Side);
+        string mask = s.Input("pixel_attention_mask", ElementType.Bool, "batch_size", "num_images", (long)shape.Side, (long)shape.Side);
+        string seen = s.Node("Reshape", "mask_rows", [s.Node("Cast", "mask_float", [mask], NodeAttribute.Of("to", 1L)), s.Integers(-1, shape.Side * shape.Side)]);
+        seen = s.Node("ReduceMax", "mask_any", [seen], NodeAttribute.Of("axes", [1]), NodeAttribute.Of("keepdims", 0L));
+        seen = s.Node("Cast", "is_real", [seen], NodeAttribute.Of("to", (long)ElementType.Bool));
+        string all = s.Node("Reshape", "all_frames", [pixels, s.Integers(-1, 3, shape.Side, shape.Side)]);
+        return s.Node("Compress", "real_frames", [all, seen], NodeAttribute.Of("axis", 0L));
+    }
+
+    /// <summary>[frames, patches, hidden] -> [frames, tokens, shuffle * shuffle * hidden]: each square of patches side by side.</summary>
+    private string Shuffled(string x)
+    {
+        int square = shape.Shuffle, side = shape.Side / shape.Patch / square;
+        x = _sketch.Node("Reshape", "squares", [x, _sketch.Integers(-1, side, square, side, square, shape.Hidden)]);
+        x = _sketch.Node("Transpose", "gathered", [x], NodeAttribute.Of("perm", [0, 1, 3, 2, 4, 5]));
+        return _sketch.Node("Reshape", "shuffled", [x, _sketch.Integers(-1, side * side, square * square * shape.Hidden)]);
     }
 
     private string Norm(string name, string x) => _sketch.Node(

@@ -20,7 +20,7 @@ internal sealed record RandomModel(EncoderShape Encoder, DecoderShape Decoder, i
         Directory.CreateDirectory(Path.Combine(unfinished, "onnx"));
         WriteSettings(unfinished);
         WriteGraph("vision_encoder", weights => new RandomEncoder(Encoder, EncoderStyle.MultiHead, weights).Draw());
-        WriteGraph("embed_tokens", Embeddings);
+        WriteGraph("embed_tokens", weights => RandomEmbeddings.Draw(Decoder, weights));
         WriteGraph("decoder_model_merged", weights => new RandomDecoder(Decoder, DecoderStyle.Contrib, weights).Draw());
         Directory.Move(unfinished, folder);
 
@@ -30,16 +30,6 @@ internal sealed record RandomModel(EncoderShape Encoder, DecoderShape Decoder, i
             using var weights = new RandomWeightsFile(Seed, path + "_data");
             File.WriteAllBytes(path, draw(weights.Tensor).ToBytes(""));
         }
-    }
-
-    private OnnxGraph Embeddings(Func<string, long[], GraphTensor> weights)
-    {
-        var sketch = new GraphSketch(weights);
-        string[] axes = ["batch_size", "sequence_length"];
-        string ids = sketch.Input("input_ids", ElementType.Int64, [.. axes]);
-        sketch.Output("inputs_embeds", [.. axes, (long)Decoder.Hidden]);
-        sketch.Node("Gather", "inputs_embeds", [sketch.Weight("embed_tokens.weight", Decoder.Vocabulary, Decoder.Hidden), ids]);
-        return sketch.ToGraph(opset: 17);
     }
 
     /// <summary>Those of tiny-llava, whose tokenizer knows a few of the vocabulary's tokens, in other sizes and without times before the frames.</summary>

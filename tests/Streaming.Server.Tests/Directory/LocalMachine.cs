@@ -121,8 +121,7 @@ internal sealed class LocalMachine : IAsyncDisposable
         ImageTokenId = 1,
         EosTokenIds = [2],
         ContextTokens = 4096,
-        FrameHeader = new FrameHeader(" {seconds}"),
-        QuestionSeparator = "\n",
+        Wording = new PromptWording(new FrameHeader(" {seconds}"), "\n"),
     };
 
     private static void Run(string program, params string[] arguments)

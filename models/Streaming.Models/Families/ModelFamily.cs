@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace Streaming.Models.Families;
+
+/// <summary>
+/// What models of one architecture do in their own way, as they are published in Hugging Face's ONNX layout; all else is one path for all.
+/// Immutable; any thread may use it.
+/// </summary>
+public abstract class ModelFamily
+{
+    /// <summary>The family of a <c>model_type</c> of config.json.</summary>
+    /// <exception cref="InvalidModelException">No family goes by that name.</exception>
+    public static ModelFamily Of(string modelType) => modelType switch
+    {
+        "llava_onevision" or "llava" => new LlavaFamily(),
+        "smolvlm" => new SmolVlmFamily(),
+        _ => throw new InvalidModelException($"config.json: model_type \"{modelType}\" is not supported, only llava, llava_onevision and smolvlm."),
+    };
+
+    /// <summary>The family that a config.json names.</summary>
+    /// <param name="config">Text of config.json.</param>
+    /// <exception cref="InvalidModelException">It names none.</exception>
+    public static ModelFamily Parse(string config) => ModelJson.Read("config.json", config, Of);
+
+    internal static ModelFamily Of(JsonElement config) => Of(NameOf(config));
+
+    internal static string NameOf(JsonElement config) =>
+        config.Child("model_type")?.GetString() ?? throw new InvalidModelException("config.json has no usable \"model_type\".");
+
+    /// <summary>How a picture becomes the encoder's square or oblong.</summary>
+    /// <param name="preprocessor">The root of preprocessor_config.json.</param>
+    internal abstract PictureSize Picture(JsonElement preprocessor);
+
+    /// <summary>Rows and columns of a frame's tokens.</summary>
+    /// <param name="config">The root of config.json.</param>
+    internal abstract (int Rows, int Columns) Grid(JsonElement config, PictureSize picture);
+
+    /// <summary>The text around frames in a prompt.</summary>
+    /// <param name="config">The root of config.json.</param>
+    internal abstract PromptWording Wording(JsonElement config);
+
+    /// <summary>What vision_encoder reads.</summary>
+    public abstract IReadOnlyList<VisionInput> VisionInputs(VisionShape shape);
+}
+
+/// <summary>What a vision encoder's picture measures, in pixels.</summary>
+/// <param name="LongestEdge">Where set, a picture is first brought to this longer side with its proportions, and then to width and height.</param>
+public sealed record PictureSize(int Width, int Height, int? LongestEdge = null)
+{
+    /// <summary>The sizes that a picture takes on one after another; the last is width and height.</summary>
+    public IEnumerable<(int Width, int Height)> Steps(int sourceWidth, int sourceHeight)
+    {
+        if (LongestEdge is { } longest)
+            yield return Fitted(sourceWidth, sourceHeight, longest);
+        yield return (Width, Height);
+    }
+
+    /// <summary>The shorter side is rounded down to whole pixels, then up to an even number, as Idefics 3's preprocessing has it.</summary>
+    private static (int Width, int Height) Fitted(int width, int height, int longest)
+    {
+        double aspect = (double)width / height;
+        return width >= height ? (longest, Even(longest / aspect)) : (Even(longest * aspect), longest);
+
+        static int Even(double side) => Math.Max(1, (int)side + ((int)side % 2));
+    }
+}
+
+/// <summary>A tensor that a vision encoder reads.</summary>
+/// <param name="Shape">Its sizes for a number of frames.</param>
+public sealed record VisionInput(string Name, VisionInputContent Content, Func<int, long[]> Shape);
+
+public enum VisionInputContent
+{
+    /// <summary>float32, the frames' pixel_values in order.</summary>
+    PixelValues,
+
+    /// <summary>bool, true everywhere: every frame fills its picture.</summary>
+    PixelMask,
+}

@@ -1,0 +1,80 @@
+"""Writes the settings of the published families in a size for tests; the graphs are drawn to them by the tests themselves.
+
+tiny-smolvlm: SmolVLM2-Video-Instruct, the files and fields as they are published.
+"""
+
+import json
+import pathlib
+import sys
+
+from make_tiny import train_bpe
+
+HERE = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
+SMOL_TEMPLATE = (
+    "<|im_start|>{% for message in messages %}{{message['role'] | capitalize}}"
+    "{% if message['content'][0]['type'] == 'image' %}{{':'}}{% else %}{{': '}}{% endif %}"
+    "{% for line in message['content'] %}{% if line['type'] == 'text' %}{{line['text']}}"
+    "{% elif line['type'] == 'image' %}{{ '<image>' }}{% elif line['type'] == 'video' %}{{ '<video>' }}{% endif %}{% endfor %}"
+    "<end_of_utterance>\n{% endfor %}{% if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}"
+)
+
+
+def write(folder, **files):
+    (HERE / folder).mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        (HERE / folder / f"{name}.json").write_text(text, encoding="utf-8")
+    (HERE / folder / "README.md").write_text("---\nlicense: cc0-1.0\n---\nSettings of a published family in a size for tests.\n")
+
+
+def tokenizer(special, normalizer, before, use_regex):
+    """tokenizer.json with the special tokens after the ordinary ones, and the ids of the special ones."""
+    vocabulary, merges = train_bpe()
+    ids = {token: len(vocabulary) + i for i, token in enumerate(special)}
+    added = [dict(id=i, content=token, single_word=False, lstrip=False, rstrip=False, normalized=False, special=True)
+             for token, i in ids.items()]
+    byte_level = dict(type="ByteLevel", add_prefix_space=False, trim_offsets=True, use_regex=use_regex)
+    model = dict(type="BPE", dropout=None, unk_token=None, continuing_subword_prefix=None, end_of_word_suffix=None, fuse_unk=False,
+                 byte_fallback=False, ignore_merges=False, vocab=vocabulary, merges=[list(pair) for pair in merges])
+    return ids, dict(
+        version="1.0", truncation=None, padding=None, added_tokens=added, normalizer=normalizer,
+        pre_tokenizer=dict(type="Sequence", pretokenizers=[before, byte_level]), post_processor=None,
+        decoder=dict(byte_level, use_regex=True), model=model)
+
+
+def smolvlm():
+    ids, tokens = tokenizer(
+        ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<global-img>", "<row_1_col_1>", "<fake_token_around_image>", "<image>",
+         "<end_of_utterance>"],
+        None, dict(type="Digits", individual_digits=True), True)
+    end, pad = ids["<end_of_utterance>"], ids["<|im_end|>"]
+    text = dict(
+        architectures=["VLlama3ForCausalLM"], model_type="llama", hidden_size=96, intermediate_size=128, num_hidden_layers=3,
+        num_attention_heads=6, num_key_value_heads=2, head_dim=16, vocab_size=end + 1, max_position_embeddings=8192,
+        pad_token_id=pad, rms_norm_eps=1e-5, rope_theta=100000, tie_word_embeddings=False)
+    vision = dict(
+        model_type="smolvlm_vision", hidden_size=48, image_size=32, intermediate_size=64, num_attention_heads=4, num_hidden_layers=2,
+        patch_size=4, max_image_size=dict(longest_edge=32), size=dict(longest_edge=128))
+    write(
+        "tiny-smolvlm",
+        config=dict(
+            architectures=["SmolVLMForConditionalGeneration"], image_token_id=ids["<image>"], model_type="smolvlm", pad_token_id=pad,
+            scale_factor=2, text_config=text, tie_word_embeddings=False, vision_config=vision, vocab_size=end + 1),
+        generation_config=dict(_from_model_config=True, bos_token_id=ids["<|im_start|>"], eos_token_id=end, pad_token_id=pad),
+        preprocessor_config=dict(
+            do_convert_rgb=True, do_image_splitting=True, do_normalize=True, do_pad=True, do_rescale=True, do_resize=True,
+            image_mean=[0.5] * 3, image_processor_type="SmolVLMImageProcessor", image_std=[0.5] * 3, max_image_size=dict(longest_edge=32),
+            processor_class="SmolVLMProcessor", resample=1, rescale_factor=1 / 255, size=dict(longest_edge=128),
+            video_sampling=dict(fps=1, max_frames=64, video_size=dict(longest_edge=32))),
+        processor_config=dict(image_seq_len=16, processor_class="SmolVLMProcessor"),
+        chat_template=dict(chat_template=SMOL_TEMPLATE),
+        tokenizer_config=dict(
+            add_prefix_space=False, bos_token="<|im_start|>", chat_template=SMOL_TEMPLATE, clean_up_tokenization_spaces=False,
+            end_of_utterance_token="<end_of_utterance>", eos_token="<end_of_utterance>", fake_image_token="<fake_token_around_image>",
+            global_image_token="<global-img>", image_token="<image>", legacy=False, model_max_length=8192, pad_token="<|im_end|>",
+            processor_class="SmolVLMProcessor", tokenizer_class="GPT2Tokenizer", truncation_side="left", unk_token="<|endoftext|>"),
+        tokenizer=tokens)
+
+
+if __name__ == "__main__":
+    smolvlm()
