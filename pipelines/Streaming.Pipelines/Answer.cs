@@ -8,15 +8,20 @@ namespace Streaming.Pipelines;
 /// <param name="From">The first moment asked about; null: the beginning.</param>
 /// <param name="To">The moment the answer is "as of"; null: the end, or now.</param>
 /// <param name="MaxTokens">Most tokens of the answer; null: as many as the answering allows.</param>
+/// <param name="Now">The stream's own time when the question is asked, which may be later than all that was seen; null: the last moment asked about.</param>
 /// <param name="Clock">What the stream's times mean on the clock, for questions that name a time of day; null: nothing.</param>
 /// <param name="Reduction">How what was kept of the stretch is made fewer for this question; null: it is read as it is kept.</param>
-public sealed record Question(string Text, TimeSpan? From = null, TimeSpan? To = null, int? MaxTokens = null, QuestionReduction? Reduction = null, StreamClock? Clock = null);
+public sealed record Question(string Text, TimeSpan? From = null, TimeSpan? To = null, int? MaxTokens = null, QuestionReduction? Reduction = null, StreamClock? Clock = null, TimeSpan? Now = null);
 
 /// <summary>An answer with its evidence and its cost.</summary>
 /// <param name="Citations">The spans it rests on, in order of time; empty when nothing was seen.</param>
 /// <param name="Model">Null when no model was asked because nothing was seen.</param>
 public sealed record Answer(
-    string Text, IReadOnlyList<Citation> Citations, AnswerUsage Usage, AnswerTimings Timings, string? Model, FinishReason Finish);
+    string Text, IReadOnlyList<Citation> Citations, AnswerUsage Usage, AnswerTimings Timings, string? Model, FinishReason Finish)
+{
+    /// <summary>What of the stretch that the answer is about was not seen, or has been given up, in order of time.</summary>
+    public IReadOnlyList<Gap> Gaps { get; init; } = [];
+}
 
 /// <param name="Keyframe">The picture that shows the end of the span.</param>
 public sealed record Citation(TimeSpan Start, TimeSpan End, Keyframe Keyframe);

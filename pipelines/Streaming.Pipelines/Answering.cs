@@ -52,6 +52,9 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
     /// <summary>The answer where the stretch asked about holds no frame; no model is asked.</summary>
     public const string NothingSeen = "nothing seen yet";
 
+    /// <summary>The answer where nobody looked in the stretch that the question names; no model is asked.</summary>
+    public const string NotSeenThen = "cannot tell: nothing was seen then";
+
     private readonly Recollection _recollection = new(options, queue, model as ITextEmbedder);
 
     /// <summary>Why a question cannot be asked, in one line; null if it can.</summary>
@@ -64,22 +67,26 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
     /// <param name="seenUntil">The time of the last frame looked at, kept or not; what is asked about ends there at the latest.</param>
     /// <param name="sourceTokens">Tokens of all sampled frames in the stretch, for the account.</param>
     /// <param name="onText">Called with each piece of the answer as it is written.</param>
+    /// <param name="unseen">What of the stream was not seen; null: nothing is known to be missing.</param>
     /// <exception cref="ArgumentException">The question is one that <see cref="Refuse"/> refuses.</exception>
     /// <exception cref="InferenceException">The model gave no answer.</exception>
     public async Task<Answer> AskAsync(
-        Question question, MemorySnapshot memory, TimeSpan seenUntil, long sourceTokens, Action<string>? onText = null, CancellationToken cancellation = default)
+        Question question, MemorySnapshot memory, TimeSpan seenUntil, long sourceTokens, Action<string>? onText = null,
+        IReadOnlyList<Gap>? unseen = null, CancellationToken cancellation = default)
     {
         if (Refuse(question) is { } refusal)
             throw new ArgumentException(refusal, nameof(question));
         long start = Stopwatch.GetTimestamp();
         TimeSpan until = question.To < seenUntil ? question.To.Value : seenUntil;
-        Recalled recalled = await _recollection.ReadAsync(question, memory, question.From ?? TimeSpan.Zero, until, cancellation).ConfigureAwait(false);
+        Recalled recalled = await _recollection.ReadAsync(question, memory, question.From ?? TimeSpan.Zero, until, unseen ?? [], cancellation).ConfigureAwait(false);
         ImmutableArray<MemoryEntry> entries = recalled.Entries;
+        IReadOnlyList<Gap> gaps = AnswerGaps.Of(recalled.Scope, memory, unseen ?? [], question.To ?? question.Now ?? until);
         VisualTokens seen = entries.Select(e => e.Tokens).ToArray().Join(hidden);
         if (seen.Count == 0)
         {
-            onText?.Invoke(NothingSeen);
-            return new Answer(NothingSeen, [], new AnswerUsage(sourceTokens, 0, 0, 0), new AnswerTimings(default, default, default, Stopwatch.GetElapsedTime(start)), null, FinishReason.Stop);
+            string nothing = recalled.Plan is null && !(question.From > until) ? NotSeenThen : NothingSeen;
+            onText?.Invoke(nothing);
+            return new Answer(nothing, [], new AnswerUsage(sourceTokens, 0, 0, 0), new AnswerTimings(default, default, default, Stopwatch.GetElapsedTime(start)), null, FinishReason.Stop) { Gaps = gaps };
         }
         seen = await ReduceAsync(question, seen, cancellation).ConfigureAwait(false);
         RecalledTimes times = RecalledTimes.Of(seen, options.LongestTime);
@@ -97,7 +104,8 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             new AnswerUsage(sourceTokens, seen.Count, completion.PromptTokens, completion.CompletionTokens),
             new AnswerTimings(completion.Prefill, completion.DecodeSteps, completion.ModelTime, Stopwatch.GetElapsedTime(start)),
             model.Name,
-            completion.Finish);
+            completion.Finish)
+        { Gaps = gaps };
     }
 
     private async Task<Completion> CompleteAsync(Prompt prompt, int maxNewTokens, Action<string>? onText, CancellationToken stop)

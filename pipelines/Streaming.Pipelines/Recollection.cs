@@ -17,10 +17,13 @@ internal sealed class Recollection(AnsweringOptions options, InferenceQueue queu
 
     /// <param name="from">The first moment asked about.</param>
     /// <param name="until">The last moment asked about: a frame at that very moment was seen by then.</param>
-    public async Task<Recalled> ReadAsync(Question question, MemorySnapshot memory, TimeSpan from, TimeSpan until, CancellationToken cancellation)
+    /// <param name="unseen">What of the stream was not seen.</param>
+    public async Task<Recalled> ReadAsync(
+        Question question, MemorySnapshot memory, TimeSpan from, TimeSpan until, IReadOnlyList<Gap> unseen, CancellationToken cancellation)
     {
-        RecallScope scope = RecallScope.Of(question.Text, from, until, question.Clock, options.Recall);
-        if (scope.From > scope.Until)
+        RecallScope scope = RecallScope.Of(question.Text, from, until, question.Now ?? until, question.Clock, options.Recall);
+        // What was in sight before the camera went away may be gone: it does not stand for a stretch in which nobody looked.
+        if (scope.From > scope.Until || unseen.Hides(scope))
             return new Recalled([], scope, null);
         RecallPlan plan = RecallPlan.Whole(scope, options.RecentFrames);
         // A policy that chooses among the tokens gets all there are.
@@ -46,5 +49,5 @@ internal sealed class Recollection(AnsweringOptions options, InferenceQueue queu
 
 /// <summary>What a question reads.</summary>
 /// <param name="Entries">In order of time; none where nothing was seen.</param>
-/// <param name="Plan">Null: the stretch that the question names lies outside of what is asked about.</param>
+/// <param name="Plan">Null: the stretch that the question names lies outside of what is asked about, or all of it where nobody looked.</param>
 internal sealed record Recalled(ImmutableArray<MemoryEntry> Entries, RecallScope Scope, RecallPlan? Plan);

@@ -8,4 +8,10 @@ namespace Streaming.Pipelines;
 public sealed record StreamPast(MemorySnapshot Memory, int Keyframes, StreamAccount Account)
 {
     public static StreamPast None { get; } = new(MemorySnapshot.Empty, 0, new StreamAccount());
+
+    /// <summary>What the earlier runs did not see.</summary>
+    public IReadOnlyList<Gap> Gaps { get; init; } = [];
+
+    /// <summary>Time of their newest frame; null: there was none.</summary>
+    public TimeSpan? End { get; init; }
 }

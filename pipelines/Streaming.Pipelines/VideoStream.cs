@@ -25,6 +25,7 @@ public sealed class VideoStream
     private readonly StreamMemory _memory;
     private readonly StreamCounts _counts;
     private readonly MemoryHorizon _horizon = new();
+    private readonly GapLog _gaps;
 
     /// <summary>The counts as of each keyframe that is not final yet.</summary>
     private readonly Queue<DecodeProgress> _open = new();
@@ -54,6 +55,7 @@ public sealed class VideoStream
         foreach (MemoryEntry entry in past.Memory.Entries)
             _reducer.Resume(entry.Tokens);
         _counts = new StreamCounts(past.Account, _clock);
+        _gaps = new GapLog(past.Gaps, past.End);
     }
 
     /// <summary>The reading half: what is remembered so far. Safe to read while the stream runs.</summary>
@@ -61,6 +63,9 @@ public sealed class VideoStream
 
     /// <summary>What of it is final, to be stored.</summary>
     public MemorySnapshot Written => _memory.Written;
+
+    /// <summary>What was not seen so far; of a film that is read as fast as can be, nothing. The same object until there is more.</summary>
+    public IReadOnlyList<Gap> Gaps => _gaps.Gaps;
 
     /// <summary>Counts so far.</summary>
     public StreamAccount Account => _counts.Account;
@@ -122,6 +127,7 @@ public sealed class VideoStream
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         run.Timeline?.BeginSession();
+        _gaps.BeginSession();
         await using DecodeSession session = _decoder.Open(run.Source, run.Decode, stop.Token);
         Volatile.Write(ref _newest, session);
         _counts.Begin(session);
@@ -171,6 +177,7 @@ public sealed class VideoStream
         late =>
         {
             _counts.Drop();
+            _gaps.Miss(late.Frame.Time, GapReason.Dropped);
             late.Frame.Dispose();
         });
 
@@ -200,7 +207,10 @@ public sealed class VideoStream
                     if (!isAdmitted && perception is null)
                         continue;
                     if (run.Timeline is { } timeline)
+                    {
                         arriving = frame.At(timeline.Place(frame.Time));
+                        _gaps.Arrive(arriving.Time);
+                    }
                     if (isFirst)
                         run.OnFirstFrame?.Invoke();
                     isFirst = false;
@@ -274,7 +284,7 @@ public sealed class VideoStream
                 }
                 catch (InferenceException) when (run.IsLossy)
                 {
-                    Lose(batch.Count);
+                    Lose(batch);
                 }
                 Release(batch);
             }
@@ -325,11 +335,14 @@ public sealed class VideoStream
     }
 
     /// <summary>The world does not wait until the model is well again: the stream goes on without these keyframes.</summary>
-    private void Lose(int keyframes)
+    private void Lose(List<Candidate> keyframes)
     {
-        _counts.Lose(keyframes);
-        for (int i = 0; i < keyframes; i++)
+        _counts.Lose(keyframes.Count);
+        foreach (Candidate lost in keyframes)
+        {
             _horizon.Lose();
+            _gaps.Miss(lost.Keyframe.Time, GapReason.Lost);
+        }
     }
 
     private static void Release(List<Candidate> batch)

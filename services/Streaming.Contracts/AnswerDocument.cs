@@ -4,13 +4,32 @@ namespace Streaming.Contracts;
 
 /// <summary>The object that <c>ask --json</c> prints and the API answers with.</summary>
 /// <param name="Model">The model that wrote the answer; null when nothing was seen and so no model was asked.</param>
+/// <param name="Gaps">What it does not know about the stretch, in order of time; at most 16, the longest.</param>
 public sealed record AnswerDocument(
     string Answer,
     IReadOnlyList<CitationDocument> Citations,
     FrameCounts Frames,
     UsageDocument Usage,
     TimingsDocument Timings,
-    string? Model);
+    string? Model,
+    IReadOnlyList<GapDocument> Gaps);
+
+/// <summary>What of the stretch asked about was not seen, or has been given up since.</summary>
+/// <param name="Reason">offline (no pictures came), dropped (frames were thrown away because analysis could not keep up), lost (keyframes
+/// were thrown away because the model did not encode them), or compressed (all was seen, and some of its keyframes were given up since).</param>
+/// <param name="Frames">How many frames or keyframes are missing; 0 where nobody can tell.</param>
+/// <param name="Text">The same as one line for people.</param>
+/// <param name="Stream">The stream or file it is about, where several were asked or the source is a stream.</param>
+/// <param name="Start">Its start as a moment; only for streams.</param>
+public sealed record GapDocument(
+    double StartSeconds,
+    double EndSeconds,
+    string Reason,
+    long Frames,
+    string Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stream = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Start = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? End = null);
 
 /// <summary>A span of the film that the answer rests on.</summary>
 /// <param name="Keyframe">Where the picture of its end lies: a file on the command line, a path of the API from the server.</param>

@@ -1,6 +1,7 @@
 using Streaming.Compression;
 using Streaming.Compression.Recall;
 using Streaming.Contracts;
+using Streaming.Pipelines;
 
 namespace Streaming.Server;
 
@@ -11,6 +12,8 @@ namespace Streaming.Server;
 /// <param name="SourceTokens">Tokens of all frames looked at in the stretch, had none been removed.</param>
 /// <param name="StartedAt">The moment of second 0, in the source's time zone; null for a film.</param>
 /// <param name="Zone">The source's time zone; null for a film.</param>
+/// <param name="Now">The source's own time now; null for a film, and where the answer is as of an earlier moment.</param>
+/// <param name="Gaps">What of the source was not seen; null: nothing is known to be missing.</param>
 public sealed record Sighting(
     SourceName Source,
     MemorySnapshot Memory,
@@ -20,7 +23,9 @@ public sealed record Sighting(
     long SourceTokens,
     FrameCounts Frames,
     DateTimeOffset? StartedAt,
-    TimeZoneInfo? Zone = null)
+    TimeZoneInfo? Zone = null,
+    TimeSpan? Now = null,
+    IReadOnlyList<Gap>? Gaps = null)
 {
     /// <summary>What the source's times mean on the clock; null for a film.</summary>
     public StreamClock? Clock => StartedAt is { } start && Zone is { } zone ? new StreamClock(start, zone) : null;

@@ -10,7 +10,7 @@ public sealed class AskTests : IDisposable
     public async Task Ask_json_holds_answer_evidence_and_cost()
     {
         var answer = await _cli.AskAsync(await _cli.FilmAsync());
-        Assert.Equal(["answer", "citations", "frames", "usage", "timings", "model"], answer.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["answer", "citations", "frames", "usage", "timings", "model", "gaps"], answer.EnumerateObject().Select(p => p.Name));
         Assert.Equal((150, 12, 0), (Number(answer, "frames", "decoded"), Number(answer, "frames", "sampled"), Number(answer, "frames", "unreadable")));
         Assert.InRange(Number(answer, "frames", "kept"), 2, 12);
         Assert.InRange(Number(answer, "usage", "visual_tokens_kept"), 1, Number(answer, "usage", "visual_tokens_source"));

@@ -117,8 +117,53 @@ public class AnsweringTests
         var clock = new StreamClock(new DateTimeOffset(2026, 11, 21, 14, 0, 0, TimeSpan.Zero), TimeZoneInfo.Utc);
         Answer answer = await Over(model).AskAsync(
             new Question("What was there at 13:30?", Clock: clock), Seen([.. Enumerable.Range(0, 100).Select(i => 8.0 * i)]), TimeSpan.FromSeconds(792), 0);
-        Assert.Equal(Answering.NothingSeen, answer.Text);
+        Assert.Equal(Answering.NotSeenThen, answer.Text);
         Assert.Empty(model.Asked);
+    }
+
+    [Fact]
+    public async Task AskAsync_answer_tells_what_of_its_stretch_was_not_seen()
+    {
+        Gap[] unseen = [Away(2, 5), Away(30, 40), new(TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(46), GapReason.Dropped, 7)];
+        Answer answer = await Over(new ScriptedModel("red")).AskAsync(
+            new Question("what was there?", TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(50)), Seen(1, 25, 44, 50), TimeSpan.FromSeconds(50), 0, unseen: unseen);
+        Assert.Equal(unseen[1..], answer.Gaps);
+    }
+
+    [Fact]
+    public async Task AskAsync_stretch_in_which_the_camera_was_away_is_not_answered_from_what_was_there_before()
+    {
+        var model = new ScriptedModel("red");
+        Answer answer = await Over(model).AskAsync(
+            new Question("what was there?", TimeSpan.FromSeconds(32), TimeSpan.FromSeconds(38)), Seen(1, 25, 44), TimeSpan.FromSeconds(50), 0, unseen: [Away(30, 40)]);
+        Assert.Equal(Answering.NotSeenThen, answer.Text);
+        Assert.Equal([Away(30, 40)], answer.Gaps);
+        Assert.Empty(model.Asked);
+    }
+
+    [Fact]
+    public async Task AskAsync_last_minutes_are_told_from_now_and_not_from_what_was_seen_last()
+    {
+        var model = new ScriptedModel("red");
+        Answer answer = await Over(model).AskAsync(
+            new Question("what was there in the last 5 minutes?", Now: TimeSpan.FromSeconds(1000)), Seen([.. Enumerable.Range(0, 20).Select(i => 8.0 * i)]), TimeSpan.FromSeconds(160), 0, unseen: [Away(160, 1000)]);
+        Assert.Equal(Answering.NotSeenThen, answer.Text);
+        Assert.Equal([Away(160, 1000)], answer.Gaps);
+        Answer now = await Over(model).AskAsync(
+            new Question("what is there now?", Now: TimeSpan.FromSeconds(1000)), Seen([.. Enumerable.Range(0, 20).Select(i => 8.0 * i)]), TimeSpan.FromSeconds(160), 0, unseen: [Away(160, 1000)]);
+        Assert.Equal(("red", 1), (now.Text, now.Gaps.Count));
+    }
+
+    [Fact]
+    public async Task AskAsync_answer_tells_where_memory_has_become_coarse()
+    {
+        MemorySnapshot memory = Seen([.. Enumerable.Range(0, 400).Select(i => 8.0 * i)], new MemoryOptions { Budget = 200, RecentEntries = 8 });
+        Answer answer = await Over(new ScriptedModel("red")).AskAsync(new Question("what happened?"), memory, TimeSpan.FromSeconds(3192), 0);
+        Gap coarse = Assert.Single(answer.Gaps);
+        Assert.Equal((GapReason.Compressed, TimeSpan.Zero), (coarse.Reason, coarse.From));
+        Assert.Equal(400 - memory.Entries.Length, coarse.Frames);
+        Answer now = await Over(new ScriptedModel("red")).AskAsync(new Question("what is there?"), memory, TimeSpan.FromSeconds(3192), 0);
+        Assert.Empty(now.Gaps);
     }
 
     [Fact]
@@ -174,9 +219,11 @@ public class AnsweringTests
         new(model, new PromptBuilder(new PromptWording(new FrameHeader(" {seconds}"), "\n")), new InferenceQueue(), options ?? new AnsweringOptions(), Hidden);
 
     /// <summary>A memory of keyframes at these seconds, two tokens each, both new in each.</summary>
-    private static MemorySnapshot Seen(params double[] seconds)
+    private static MemorySnapshot Seen(params double[] seconds) => Seen(seconds, new MemoryOptions());
+
+    private static MemorySnapshot Seen(double[] seconds, MemoryOptions options)
     {
-        var memory = new StreamMemory(new MemoryOptions());
+        var memory = new StreamMemory(options);
         foreach (var (number, second) in seconds.Index())
         {
             var time = TimeSpan.FromSeconds(second);
@@ -187,6 +234,8 @@ public class AnsweringTests
 
         return memory.Snapshot;
     }
+
+    private static Gap Away(double from, double to) => new(TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to), GapReason.Offline, 0);
 
     private static string Text(ContentPart part) => part is TextPart text ? text.Text : $"[{((VisualPart)part).Tokens.Count}]";
 

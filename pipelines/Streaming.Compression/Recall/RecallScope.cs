@@ -29,11 +29,12 @@ public enum RecallEnd
 public sealed partial record RecallScope(TimeSpan From, TimeSpan Until, RecallKind Kind, RecallEnd End)
 {
     /// <param name="from">The first moment asked about.</param>
-    /// <param name="until">The last moment asked about, included; the question's "now".</param>
+    /// <param name="until">The last moment asked about that was seen, included.</param>
+    /// <param name="now">What the question's times are told from; not before <paramref name="until"/>.</param>
     /// <param name="clock">Null: the stream knows no clock.</param>
-    public static RecallScope Of(string question, TimeSpan from, TimeSpan until, StreamClock? clock, RecallOptions options)
+    public static RecallScope Of(string question, TimeSpan from, TimeSpan until, TimeSpan now, StreamClock? clock, RecallOptions options)
     {
-        (TimeSpan From, TimeSpan To)? named = until - from > options.Whole ? TimeWords.Of(question, until, clock) : null;
+        (TimeSpan From, TimeSpan To)? named = until - from > options.Whole ? TimeWords.Of(question, now, clock) : null;
         if (named is { } span)
             (from, until) = (span.From > from ? span.From : from, span.To < until ? span.To : until);
         if (until - from <= options.Whole)

@@ -7,7 +7,7 @@ namespace Streaming.Server.Questions;
 internal static class AnswerDocuments
 {
     internal static AnswerDocument Of(Answer answer, Sighting sighting) => new(
-        answer.Text, Citations(answer, sighting, isOneOfSeveral: false), sighting.Frames, Usage(answer), Timings(answer), answer.Model);
+        answer.Text, Citations(answer, sighting, isOneOfSeveral: false), sighting.Frames, Usage(answer), Timings(answer), answer.Model, GapDocuments.Of(answer, sighting, isOneOfSeveral: false));
 
     /// <param name="restsOn">Whether the answer rests on what the i-th source saw.</param>
     internal static AnswerDocument Of(string text, IReadOnlyList<(Sighting Sighting, Answer Answer)> parts, Func<int, bool> restsOn) => new(
@@ -18,7 +18,8 @@ internal static class AnswerDocuments
         parts.Select(part => Usage(part.Answer)).Aggregate((a, b) => new UsageDocument(
             a.VisualTokensSource + b.VisualTokensSource, a.VisualTokensKept + b.VisualTokensKept, a.PromptTokens + b.PromptTokens, a.CompletionTokens + b.CompletionTokens)),
         parts.Select(part => Timings(part.Answer)).Aggregate((a, b) => new TimingsDocument(0, 0, 0, a.Prefill + b.Prefill, a.DecodeSteps + b.DecodeSteps)),
-        parts.Select(part => part.Answer.Model).FirstOrDefault(model => model is not null));
+        parts.Select(part => part.Answer.Model).FirstOrDefault(model => model is not null),
+        [.. parts.SelectMany(part => GapDocuments.Of(part.Answer, part.Sighting, isOneOfSeveral: true))]);
 
     /// <summary>Where a keyframe's picture is served.</summary>
     internal static string PictureOf(SourceName source, int number) => $"{source.Path}/keyframes/{number}.jpg";

@@ -126,14 +126,14 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         long start = Stopwatch.GetTimestamp();
         bool isFirst = true;
         Answer answer = await system.Model.Answering.AskAsync(
-            question, sighting.Memory, sighting.SeenUntil, sighting.SourceTokens, OnText, cancellation).ConfigureAwait(false);
+            question, sighting.Memory, sighting.SeenUntil, sighting.SourceTokens, OnText, sighting.Gaps, cancellation).ConfigureAwait(false);
         if (answer.Model is not null)
             system.Metrics.Answered(sighting.Source.Name, "total", Stopwatch.GetElapsedTime(start));
         return answer;
 
         void OnText(string text)
         {
-            if (isFirst && text != Answering.NothingSeen)
+            if (isFirst && text is not (Answering.NothingSeen or Answering.NotSeenThen))
                 system.Metrics.Answered(sighting.Source.Name, "first_token", Stopwatch.GetElapsedTime(start));
             isFirst = false;
             pieces?.TryWrite(new AnswerPiece(Text: text));
@@ -141,5 +141,5 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
     }
 
     private static Question QuestionOf(Sighting sighting, AskRequest request, string text, int? maxTokens) =>
-        new(text, sighting.From, sighting.To, maxTokens, new QuestionReduction(request.Policy, request.Retain), sighting.Clock);
+        new(text, sighting.From, sighting.To, maxTokens, new QuestionReduction(request.Policy, request.Retain), sighting.Clock, sighting.Now);
 }

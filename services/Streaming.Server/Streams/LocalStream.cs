@@ -20,6 +20,7 @@ internal sealed class LocalStream : IAsyncDisposable
     private readonly StreamTimeline _timeline;
     private readonly VideoStream _stream;
     private readonly NotebookFile _notebook;
+    private readonly GapFile _gaps;
     private readonly StreamPerception? _perception;
     private readonly Lock _declaring = new();
     private volatile StreamDeclaration _declaration;
@@ -33,13 +34,14 @@ internal sealed class LocalStream : IAsyncDisposable
     {
         (_system, _folder, _declaration, _filmOf) = (system, folder, declaration, filmOf);
         _archive = new StreamArchive(folder, system.Hidden, system.Streams.Memory, system.Settings.Keyframes, text => system.Warn($"stream {Name}: {text}"));
+        _gaps = new GapFile(folder, text => system.Warn($"stream {Name}: {text}"));
         _timeline = new StreamTimeline(system.Clock, declaration.StartedAt, _archive.PastEnd);
         _notebook = new NotebookFile(folder, text => system.Warn($"stream {Name}: {text}"));
         _perception = system.Detector is null ? null : new StreamPerception(system.Detector, new PerceptionOptions(), () => ZoneRules.Of(_declaration.Zones), _notebook.Read(), system.Reader);
         if (_perception is not null)
             _notebook.ReadHeat(_perception.Heat);
         _stream = new VideoStream(
-            system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams with { Reducer = Reducer }, _archive, _archive.Past, system.Clock, system.Metrics.Remembered(declaration.Name),
+            system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams with { Reducer = Reducer }, _archive, _archive.Past with { Gaps = _gaps.Read(), End = _archive.PastEnd }, system.Clock, system.Metrics.Remembered(declaration.Name),
             _perception);
         _archive.Memory = () => _stream.Written;
         _before = new StreamStanding(declaration.HasEnded ? StreamPhase.Ended : StreamPhase.Stopped, 0, null);
@@ -119,6 +121,7 @@ internal sealed class LocalStream : IAsyncDisposable
     {
         if (_perception is not null)
             _notebook.Write(_perception);
+        _gaps.Write(_stream.Gaps);
         if (!PlaysFile || Standing.Phase != StreamPhase.Running || _stream.SessionTime is not { } reached)
             return;
         Note(d => d with { Played = reached.TotalSeconds });
@@ -140,8 +143,15 @@ internal sealed class LocalStream : IAsyncDisposable
         return new Sighting(
             SourceName.Stream(Name), memory, start, end, seen,
             _archive.Index.SampledBetween(start, end ?? seen, account.Sampled) * _system.TokensPerFrame,
-            FrameAccounts.Of(account, _stream.Evidence), At(TimeSpan.Zero), Zone);
+            FrameAccounts.Of(account, _stream.Evidence), At(TimeSpan.Zero), Zone,
+            end is null && Length > seen ? Length : null, Gaps(seen));
     }
+
+    /// <summary>What was not seen, up to now: a source that is away has been since the newest frame.</summary>
+    private IReadOnlyList<Gap> Gaps(TimeSpan seen) =>
+        Standing.Phase is StreamPhase.Running or StreamPhase.Ended || Length - seen < GapLog.Shortest || seen == TimeSpan.Zero
+            ? _stream.Gaps
+            : [.. _stream.Gaps, new Gap(seen, Length, GapReason.Offline, 0)];
 
     internal StreamDocument Document()
     {
@@ -181,6 +191,7 @@ internal sealed class LocalStream : IAsyncDisposable
         await StopAsync().ConfigureAwait(false);
         if (_perception is not null)
             _notebook.Write(_perception, isLast: true);
+        _gaps.Write(_stream.Gaps);
         _archive.Dispose();
         _stop.Dispose();
     }

@@ -17,6 +17,8 @@ public sealed class StreamFolder
 
     public string Notebook => System.IO.Path.Combine(Path, "notebook.txt");
 
+    public string Gaps => System.IO.Path.Combine(Path, "gaps.json");
+
     public string Heat => System.IO.Path.Combine(Path, "heat.bin");
 
     public string Pictures => System.IO.Path.Combine(Path, "pictures");

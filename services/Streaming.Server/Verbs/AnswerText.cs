@@ -2,6 +2,7 @@ using System.Globalization;
 using Streaming.Contracts;
 using Streaming.Pipelines;
 using Streaming.Server.Films;
+using Streaming.Server.Questions;
 
 namespace Streaming.Server.Verbs;
 
@@ -14,7 +15,11 @@ internal static class AnswerText
         sight.Film!.Facts.Frames,
         new UsageDocument(answer.Usage.VisualTokensSource, answer.Usage.VisualTokensKept, answer.Usage.PromptTokens, answer.Usage.CompletionTokens),
         sight.Timings with { Prefill = answer.Timings.Prefill.TotalSeconds, DecodeSteps = answer.Timings.DecodeSteps.TotalSeconds },
-        answer.Model);
+        answer.Model,
+        Gaps(answer));
+
+    /// <summary>What of the stretch was not seen or has been given up.</summary>
+    public static GapDocument[] Gaps(Answer answer) => [.. answer.Gaps.Select(gap => GapDocuments.Of(gap, Clock))];
 
     /// <summary>What the answer rests on and what it cost, in one line.</summary>
     public static string Account(Answer answer)

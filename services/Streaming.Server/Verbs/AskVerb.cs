@@ -74,6 +74,8 @@ internal static class AskVerb
         }
         Console.WriteLine();
         Console.WriteLine($"  {AnswerText.Account(answer)}");
+        foreach (GapDocument gap in AnswerText.Gaps(answer))
+            Console.WriteLine($"  {gap.Text}");
         foreach (Citation citation in answer.Citations)
             Console.WriteLine($"  {sight.Film!.PictureOf(citation.Keyframe)}");
     }

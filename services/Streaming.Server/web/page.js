@@ -200,7 +200,8 @@ function showCitations(citations) {
 function showAnswer(answer, milliseconds) {
   setText($('answer'), answer.answer);
   const { visual_tokens_kept: kept, visual_tokens_source: source } = answer.usage;
-  setText($('cost'), `read ${count(kept)} of ${count(source)} visual tokens in ${(milliseconds / 1000).toFixed(2)} s`);
+  const cost = `read ${count(kept)} of ${count(source)} visual tokens in ${(milliseconds / 1000).toFixed(2)} s`;
+  setText($('cost'), [cost, ...answer.gaps.map((gap) => gap.text)].join('; '));
   showCitations(answer.citations);
 }
 

@@ -87,7 +87,7 @@ public class ClipSearchTests
     }
 
     private static RecallScope Scope(StreamMemory memory, string question) =>
-        RecallScope.Of(question, TimeSpan.Zero, memory.Snapshot.Entries[^1].Time, null, Options);
+        RecallScope.Of(question, TimeSpan.Zero, memory.Snapshot.Entries[^1].Time, memory.Snapshot.Entries[^1].Time, null, Options);
 
     /// <summary>A clip of three keyframes, a hundred seconds after the one before it, in which something looks like an axis.</summary>
     private static void Write(StreamMemory memory, int clip, Random dice, int axis, int beside = 7)

@@ -56,7 +56,7 @@ public class RecallScopeTests
     public void Of_time_of_day_is_that_of_the_camera_s_time_zone(string question, string from, string until)
     {
         // Second 0 is 22:00 in Berlin, in summer time.
-        RecallScope scope = RecallScope.Of(question, TimeSpan.Zero, TimeSpan.FromMinutes(119), Berlin, Options);
+        RecallScope scope = RecallScope.Of(question, TimeSpan.Zero, TimeSpan.FromMinutes(119), TimeSpan.FromMinutes(119), Berlin, Options);
         Assert.Equal((from, until), (Berlin.Local(scope.From).ToString("HH:mm:ss", CultureInfo.InvariantCulture), Berlin.Local(scope.Until).ToString("HH:mm:ss", CultureInfo.InvariantCulture)));
     }
 
@@ -64,7 +64,7 @@ public class RecallScopeTests
     public void Of_time_of_day_across_the_change_of_clocks_is_the_clock_s()
     {
         // 12 hours after 22:00 in summer time it is 9:00 in winter time.
-        RecallScope scope = RecallScope.Of("What was there at 8:30?", TimeSpan.Zero, TimeSpan.FromHours(12), Berlin, Options);
+        RecallScope scope = RecallScope.Of("What was there at 8:30?", TimeSpan.Zero, TimeSpan.FromHours(12), TimeSpan.FromHours(12), Berlin, Options);
         Assert.Equal(TimeSpan.FromHours(11.5), scope.From);
         Assert.Equal(TimeSpan.FromHours(4), Berlin.At(new DateTime(2026, 10, 25, 2, 0, 0)));
         Assert.Equal(new DateTime(2026, 10, 25, 2, 0, 0), Berlin.Local(TimeSpan.FromHours(5)));
@@ -73,15 +73,15 @@ public class RecallScopeTests
     [Fact]
     public void Of_time_of_day_that_is_still_to_come_is_yesterday_s()
     {
-        RecallScope scope = RecallScope.Of("Who was there at 22:30?", TimeSpan.Zero, TimeSpan.FromHours(23), Berlin, Options);
+        RecallScope scope = RecallScope.Of("Who was there at 22:30?", TimeSpan.Zero, TimeSpan.FromHours(23), TimeSpan.FromHours(23), Berlin, Options);
         Assert.Equal((TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(31)), (scope.From, scope.Until));
-        RecallScope never = RecallScope.Of("Who was there at 21:30?", TimeSpan.Zero, TimeSpan.FromHours(1), Berlin, Options);
+        RecallScope never = RecallScope.Of("Who was there at 21:30?", TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.FromHours(1), Berlin, Options);
         Assert.True(never.From > never.Until);
     }
 
     private static (RecallKind, double, double) Shown(string question, double from, double until)
     {
-        RecallScope scope = RecallScope.Of(question, TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(until), null, Options);
+        RecallScope scope = RecallScope.Of(question, TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(until), TimeSpan.FromSeconds(until), null, Options);
         return (scope.Kind, scope.From.TotalSeconds, scope.Until.TotalSeconds);
     }
 }

@@ -26,7 +26,7 @@ public sealed class AskRouteTests : IAsyncLifetime
     public async Task Ask_stream_answers_with_the_object_of_the_command_line()
     {
         JsonNode answer = await JsonAsync(await _server.PostAsync("/v1/streams/door/ask", """{"question":"which car?","from":-120,"to":"2026-11-21T10:00:00+01:00"}"""));
-        Assert.Equal(["answer", "citations", "frames", "usage", "timings", "model"], answer.AsObject().Select(p => p.Key));
+        Assert.Equal(["answer", "citations", "frames", "usage", "timings", "model", "gaps"], answer.AsObject().Select(p => p.Key));
         Assert.Equal("/v1/streams/door/keyframes/1.jpg", (string)answer["citations"]![0]!["keyframe"]!);
         Assert.Equal((TimeSpan.FromSeconds(-120), new DateTimeOffset(2026, 11, 21, 9, 0, 0, TimeSpan.Zero)), (_directory.Asked!.From!.Value.Offset, _directory.Asked.To!.Value.At));
     }

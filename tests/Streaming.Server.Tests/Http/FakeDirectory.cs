@@ -138,7 +138,8 @@ internal sealed class FakeDirectory : IStreamDirectory
         yield return new AnswerPiece(Text: "car");
         yield return new AnswerPiece(Answer: new AnswerDocument(
             "a red car", [.. request.Sources.Select(s => new CitationDocument(1, 2.5, $"{s.Path}/keyframes/1.jpg", s.Name))],
-            new FrameCounts(150, 12, 3, 0), new UsageDocument(768, 64, 90, 4), new TimingsDocument(0, 0, 0, 0.1, 0.2), "scenes"));
+            new FrameCounts(150, 12, 3, 0), new UsageDocument(768, 64, 90, 4), new TimingsDocument(0, 0, 0, 0.1, 0.2), "scenes",
+            [new GapDocument(3, 5, "offline", 0, "not seen: camera offline 0:03–0:05")]));
     }
 
     private bool Exists(SourceName source) => source.Kind == SourceKind.Stream ? _streams.ContainsKey(source.Name) : _files.ContainsKey(source.Name);
