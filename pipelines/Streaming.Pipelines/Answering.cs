@@ -84,7 +84,8 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         VisualTokens seen = entries.Select(e => e.Tokens).ToArray().Join(hidden);
         if (seen.Count == 0)
         {
-            string nothing = recalled.Plan is null && !(question.From > until) ? NotSeenThen : NothingSeen;
+            bool nobodyLooked = recalled.Plan is null && (!(question.From > until) || unseen?.Hides(recalled.Scope) == true);
+            string nothing = nobodyLooked ? NotSeenThen : NothingSeen;
             onText?.Invoke(nothing);
             return new Answer(nothing, [], new AnswerUsage(sourceTokens, 0, 0, 0), new AnswerTimings(default, default, default, Stopwatch.GetElapsedTime(start)), null, FinishReason.Stop) { Gaps = gaps };
         }

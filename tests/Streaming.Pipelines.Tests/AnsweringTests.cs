@@ -149,6 +149,9 @@ public class AnsweringTests
             new Question("what was there in the last 5 minutes?", Now: TimeSpan.FromSeconds(1000)), Seen([.. Enumerable.Range(0, 20).Select(i => 8.0 * i)]), TimeSpan.FromSeconds(160), 0, unseen: [Away(160, 1000)]);
         Assert.Equal(Answering.NotSeenThen, answer.Text);
         Assert.Equal([Away(160, 1000)], answer.Gaps);
+        Answer since = await Over(model).AskAsync(
+            new Question("what was there?", From: TimeSpan.FromSeconds(700), Now: TimeSpan.FromSeconds(1000)), Seen(1, 160), TimeSpan.FromSeconds(160), 0, unseen: [Away(160, 1000)]);
+        Assert.Equal(Answering.NotSeenThen, since.Text);
         Answer now = await Over(model).AskAsync(
             new Question("what is there now?", Now: TimeSpan.FromSeconds(1000)), Seen([.. Enumerable.Range(0, 20).Select(i => 8.0 * i)]), TimeSpan.FromSeconds(160), 0, unseen: [Away(160, 1000)]);
         Assert.Equal(("red", 1), (now.Text, now.Gaps.Count));

@@ -22,10 +22,12 @@ internal static class GapDocuments
         return gap.Reason switch
         {
             GapReason.Offline => $"not seen: camera offline {span}",
-            GapReason.Dropped => $"not seen: {gap.Frames} frames dropped {span}, faster than they could be looked at",
-            GapReason.Lost => $"not seen: {gap.Frames} keyframes lost {span}, which the model did not encode",
-            _ => $"remembered coarsely: {gap.Frames} keyframes given up {span}",
+            GapReason.Dropped => $"not seen: {Count("frame")} dropped {span}, faster than they could be looked at",
+            GapReason.Lost => $"not seen: {Count("keyframe")} lost {span}, which the model did not encode",
+            _ => $"remembered coarsely: {Count("keyframe")} given up {span}",
         };
+
+        string Count(string what) => $"{gap.Frames} {what}{(gap.Frames == 1 ? "" : "s")}";
     }
 
     /// <summary>Local time of day, with the date where it is not that of the newest picture; of a film its own time.</summary>
