@@ -14,6 +14,7 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
     private readonly IReadOnlyList<VisionInput> _inputs;
     private readonly string[] _names;
     private readonly SaliencyGrid? _saliency;
+    private readonly BilinearPool? _pool;
     private readonly Lock _turn = new();
 
     internal OnnxVisionEncoder(InferenceSession session, VisionShape shape, ModelFamily family)
@@ -24,9 +25,11 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
         GraphSignature.Require(
             session, "vision_encoder",
             [.. _inputs.Select(Rule)],
-            [new(Features, [TensorElementType.Float], [null, shape.TokensPerFrame, shape.Hidden])]);
+            [new(Features, [TensorElementType.Float], [null, shape.Encoded.TokensPerFrame, shape.Hidden])]);
+        if (shape.Encoded.TokensPerFrame != shape.TokensPerFrame)
+            _pool = new BilinearPool(shape.EncodedRows, shape.EncodedColumns, shape.GridRows, shape.GridColumns);
         if (session.OutputMetadata.ContainsKey(EncoderSaliency.Output))
-            _saliency = SaliencyGrid.Of(shape, PatchesOfAFrame());
+            _saliency = SaliencyGrid.Of(shape.Encoded, PatchesOfAFrame());
     }
 
     public VisionShape Shape { get; }
@@ -34,7 +37,7 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
     public bool TellsSaliency => _saliency is not null;
 
     /// <inheritdoc/>
-    public unsafe void Encode(
+    public void Encode(
         ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, Span<float> saliency = default, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frames);
@@ -43,19 +46,45 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
             throw new ArgumentException($"{frames} frames need {values} pixel_values and room for {features} image_features.");
         if (saliency.Length > 0 && saliency.Length < Shape.TokensPerFrame * frames)
             throw new ArgumentException($"{frames} frames need room for {Shape.TokensPerFrame * frames} saliencies.");
-        fixed (float* input = pixelValues, output = imageFeatures)
+        using var patches = _saliency is not null && saliency.Length > 0 ? new NativeTensor<float>(frames, _saliency.Patches) : null;
+        if (_pool is null)
+            Run(pixelValues, frames, imageFeatures, patches, cancellation);
+        else
+        {
+            using var grids = new NativeTensor<float>(frames, Shape.Encoded.TokensPerFrame, Shape.Hidden);
+            Run(pixelValues, frames, grids.Data, patches, cancellation);
+            _pool.Pool(grids.Data, frames, Shape.Hidden, imageFeatures);
+        }
+        if (patches is not null)
+            Tell(patches.Data, frames, saliency);
+    }
+
+    /// <param name="features">Receives what the network writes.</param>
+    /// <param name="patches">Receives the saliency of the patches, [frames, patches]; null if it is not wanted.</param>
+    private unsafe void Run(ReadOnlySpan<float> pixelValues, int frames, Span<float> features, NativeTensor<float>? patches, CancellationToken cancellation)
+    {
+        int grid = Shape.Encoded.TokensPerFrame;
+        fixed (float* input = pixelValues, output = features)
         {
             using var feed = new VisionFeed(_inputs, input, frames);
-            using var tokens = View(output, features, [frames, Shape.TokensPerFrame, Shape.Hidden]);
-            if (_saliency is null || saliency.Length == 0)
-            {
+            using var tokens = View(output, (long)frames * grid * Shape.Hidden, [frames, grid, Shape.Hidden]);
+            if (patches is null)
                 Run(feed, [Features], [tokens], cancellation);
-                return;
-            }
-            using var patches = new NativeTensor<float>(frames, _saliency.Patches);
-            Run(feed, [Features, EncoderSaliency.Output], [tokens, patches.Value], cancellation);
-            _saliency.Read(patches.Data, frames, saliency);
+            else
+                Run(feed, [Features, EncoderSaliency.Output], [tokens, patches.Value], cancellation);
         }
+    }
+
+    private void Tell(ReadOnlySpan<float> patches, int frames, Span<float> saliency)
+    {
+        if (_pool is null)
+        {
+            _saliency!.Read(patches, frames, saliency);
+            return;
+        }
+        var grids = new float[frames * Shape.Encoded.TokensPerFrame];
+        _saliency!.Read(patches, frames, grids);
+        _pool.Pool(grids, frames, width: 1, saliency);
     }
 
     public void Dispose() => _session.Dispose();

@@ -45,7 +45,7 @@ public sealed class ChatTemplate
         return new ChatTemplate(source, constants);
     }
 
-    /// <summary>Renders the conversation; an image part is given to the template as <c>{"type": "image"}</c>.</summary>
+    /// <summary>Renders the conversation; a frame is given to the template as <c>{"type": "image"}</c>, a video as <c>{"type": "video"}</c>.</summary>
     /// <param name="escape">Applied to every text before it enters the template.</param>
     /// <exception cref="TemplateException">The template refuses the conversation or fails.</exception>
     public string Render(Prompt prompt, bool addGenerationPrompt = true, Func<string, string>? escape = null)
@@ -71,6 +71,7 @@ public sealed class ChatTemplate
     {
         TextPart text => new Dictionary<string, object?> { ["type"] = "text", ["text"] = escape?.Invoke(text.Text) ?? text.Text },
         VisualPart => new Dictionary<string, object?> { ["type"] = "image" },
+        VideoPart => new Dictionary<string, object?> { ["type"] = "video" },
         _ => throw new NotSupportedException($"{part.GetType().Name} has no form in chat templates."),
     };
 

@@ -21,5 +21,14 @@ public interface IVisionEncoder : IDisposable
 /// <summary>Sizes of a vision encoder: its input picture, its token grid, and the width of a token.</summary>
 public sealed record VisionShape(int ImageWidth, int ImageHeight, int GridRows, int GridColumns, int Hidden)
 {
+    /// <summary>Rows of what the network writes, which are pooled to the grid where they are more.</summary>
+    public int EncodedRows { get; init; } = GridRows;
+
+    /// <summary>Columns of what the network writes, which are pooled to the grid where they are more.</summary>
+    public int EncodedColumns { get; init; } = GridColumns;
+
     public int TokensPerFrame => GridRows * GridColumns;
+
+    /// <summary>The shape of what the network writes.</summary>
+    public VisionShape Encoded => this with { GridRows = EncodedRows, GridColumns = EncodedColumns };
 }

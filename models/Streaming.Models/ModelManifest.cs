@@ -17,6 +17,9 @@ public sealed record ModelManifest
     /// <summary>The token that stands for one visual row in a prompt.</summary>
     public required int ImageTokenId { get; init; }
 
+    /// <summary>The token that stands for a whole video in what the chat template writes; null where the model knows none.</summary>
+    public int? VideoTokenId { get; init; }
+
     /// <summary>The tokens that end an answer.</summary>
     public required IReadOnlyList<int> EosTokenIds { get; init; }
 
@@ -42,13 +45,19 @@ public sealed record ModelManifest
         var text = root.Child("text_config") ?? root;
         var family = ModelFamily.Of(root);
         var (rows, columns) = family.Grid(root, preprocessor.Size);
+        var (encodedRows, encodedColumns) = family.EncodedGrid(root, preprocessor.Size);
         return new ModelManifest
         {
             Name = name,
             Family = ModelFamily.NameOf(root),
             Vision = new VisionShape(
-                preprocessor.Width, preprocessor.Height, rows, columns, text.Positive("hidden_size") ?? throw Missing("hidden_size")),
+                preprocessor.Width, preprocessor.Height, rows, columns, text.Positive("hidden_size") ?? throw Missing("hidden_size"))
+            {
+                EncodedRows = encodedRows,
+                EncodedColumns = encodedColumns,
+            },
             ImageTokenId = (root.Child("image_token_index") ?? root.Child("image_token_id"))?.GetInt32() ?? throw Missing("image_token_index"),
+            VideoTokenId = (root.Child("video_token_index") ?? root.Child("video_token_id"))?.GetInt32(),
             EosTokenIds = eos ?? Ids(root.Child("eos_token_id") ?? text.Child("eos_token_id")) ?? throw Missing("eos_token_id"),
             ContextTokens = text.Positive("max_position_embeddings") ?? root.Positive("max_position_embeddings")
                 ?? throw Missing("max_position_embeddings"),

@@ -13,3 +13,6 @@ public sealed record TextPart(string Text) : ContentPart;
 
 /// <summary>The tokens of one frame, in order of place.</summary>
 public sealed record VisualPart(VisualTokens Tokens) : ContentPart;
+
+/// <summary>The tokens of frames that are told as one video, in order of time.</summary>
+public sealed record VideoPart(IReadOnlyList<VisualTokens> Frames) : ContentPart;

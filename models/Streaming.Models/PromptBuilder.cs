@@ -31,25 +31,32 @@ public sealed class PromptBuilder(PromptWording wording)
 
     private List<ContentPart> Frames(VisualTokens seen)
     {
+        var frames = FramesOf(seen);
+        if (frames.Count == 0)
+            return [];
+        if (wording.FramesAreOneVideo)
+            return [new VideoPart(frames)];
         var parts = new List<ContentPart>();
-        if (wording.Intro is { } intro && seen.Count > 0)
-            parts.Add(new TextPart(intro.Text(FramesOf(seen), seen.Origins.Span[^1].Time)));
-        for (int start = 0, end; start < seen.Count; start = end)
+        if (wording.Intro is { } intro)
+            parts.Add(new TextPart(intro.Text(frames.Count, seen.Origins.Span[^1].Time)));
+        foreach (var frame in frames)
         {
-            end = EndOfFrame(seen, start);
-            string text = wording.FrameHeader.Text(seen.Origins.Span[start].Time);
+            string text = wording.FrameHeader.Text(frame.Origins.Span[0].Time);
             if (text.Length > 0)
                 parts.Add(new TextPart(text));
-            parts.Add(new VisualPart(seen.Slice(start, end - start)));
+            parts.Add(new VisualPart(frame));
         }
         return parts;
     }
 
-    private static int FramesOf(VisualTokens seen)
+    private static List<VisualTokens> FramesOf(VisualTokens seen)
     {
-        int frames = 0;
-        for (int start = 0; start < seen.Count; start = EndOfFrame(seen, start))
-            frames++;
+        var frames = new List<VisualTokens>();
+        for (int start = 0, end; start < seen.Count; start = end)
+        {
+            end = EndOfFrame(seen, start);
+            frames.Add(seen.Slice(start, end - start));
+        }
         return frames;
     }
 

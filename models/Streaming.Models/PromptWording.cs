@@ -8,6 +8,9 @@ public sealed record PromptWording(FrameHeader FrameHeader, string QuestionSepar
     /// <summary>Stands before the first frame; null for nothing.</summary>
     public FilmIntro? Intro { get; init; }
 
+    /// <summary>Frames are told as one video without text between them.</summary>
+    public bool FramesAreOneVideo { get; init; }
+
     /// <summary>Special tokens before the tokens of each frame.</summary>
     public string FrameStart { get; init; } = "";
 

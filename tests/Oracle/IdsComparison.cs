@@ -29,5 +29,10 @@ public sealed record IdsComparison(SceneQuestion Asked, int[] PromptIds, Complet
     /// <summary>A prompt in the form that chat templates take.</summary>
     public static JsonArray Messages(Prompt prompt) => new([.. prompt.Messages.Select(message => OracleMessages.Message(
         message.Role,
-        [.. message.Content.Select(part => part is TextPart text ? OracleMessages.Text(text.Text) : OracleMessages.Image())]))]);
+        [.. message.Content.Select(part => part switch
+        {
+            TextPart text => OracleMessages.Text(text.Text),
+            VideoPart => OracleMessages.Video(),
+            _ => OracleMessages.Image(),
+        })]))]);
 }

@@ -10,4 +10,6 @@ public static class OracleMessages
     public static JsonObject Text(string text) => new() { ["type"] = "text", ["text"] = text };
 
     public static JsonObject Image() => new() { ["type"] = "image" };
+
+    public static JsonObject Video() => new() { ["type"] = "video" };
 }

@@ -1,13 +1,13 @@
 """Writes the settings of the published families in a size for tests; the graphs are drawn to them by the tests themselves.
 
-tiny-smolvlm: SmolVLM2-Video-Instruct, the files and fields as they are published.
+tiny-smolvlm: SmolVLM2-Video-Instruct, tiny-onevision: LLaVA-OneVision, with the files and fields as they are published.
 """
 
 import json
 import pathlib
 import sys
 
-from make_tiny import train_bpe
+from make_tiny import QWEN2, train_bpe
 
 HERE = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
 SMOL_TEMPLATE = (
@@ -16,6 +16,16 @@ SMOL_TEMPLATE = (
     "{% for line in message['content'] %}{% if line['type'] == 'text' %}{{line['text']}}"
     "{% elif line['type'] == 'image' %}{{ '<image>' }}{% elif line['type'] == 'video' %}{{ '<video>' }}{% endif %}{% endfor %}"
     "<end_of_utterance>\n{% endfor %}{% if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}"
+)
+ONEVISION_TEMPLATE = (
+    "{% for message in messages %}{{'<|im_start|>' + message['role'] + ' '}}"
+    "{# Render all images first #}{% for content in message['content'] | selectattr('type', 'equalto', 'image') %}{{ '<image>\n' }}{% endfor %}"
+    "{# Render all video then #}{% for content in message['content'] | selectattr('type', 'equalto', 'video') %}{{ '<video>\n' }}{% endfor %}"
+    "{# Render all text next #}{% if message['role'] != 'assistant' %}"
+    "{% for content in message['content'] | selectattr('type', 'equalto', 'text') %}{{ '\n' + content['text'] }}{% endfor %}"
+    "{% else %}{% for content in message['content'] | selectattr('type', 'equalto', 'text') %}"
+    "{% generation %}{{ '\n' + content['text'] }}{% endgeneration %}{% endfor %}{% endif %}"
+    "{{'<|im_end|>'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
 
 
@@ -76,5 +86,38 @@ def smolvlm():
         tokenizer=tokens)
 
 
+def onevision():
+    ids, tokens = tokenizer(
+        ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<image>", "<video>"], dict(type="NFC"),
+        dict(type="Split", pattern=dict(Regex=QWEN2), behavior="Isolated", invert=False), False)
+    end, pad = ids["<|im_end|>"], ids["<|endoftext|>"]
+    text = dict(
+        model_type="qwen2", hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+        vocab_size=ids["<video>"] + 1, max_position_embeddings=32768, bos_token_id=pad, eos_token_id=end, rms_norm_eps=1e-6,
+        rope_theta=1000000.0, tie_word_embeddings=True)
+    vision = dict(
+        model_type="siglip_vision_model", hidden_size=48, image_size=40, intermediate_size=64, num_attention_heads=4, num_hidden_layers=2,
+        patch_size=8, vision_use_head=False)
+    picture = dict(
+        do_convert_rgb=True, do_normalize=True, do_rescale=True, do_resize=True, image_mean=[0.5] * 3, image_std=[0.5] * 3,
+        processor_class="LlavaOnevisionProcessor", resample=3, rescale_factor=1 / 255, size=dict(height=40, width=40))
+    write(
+        "tiny-onevision",
+        config=dict(
+            architectures=["LlavaOnevisionForConditionalGeneration"], ignore_index=-100, image_grid_pinpoints=[[40, 40], [40, 80]],
+            image_token_index=ids["<image>"], model_type="llava_onevision", projector_hidden_act="gelu", text_config=text,
+            tie_word_embeddings=False, use_image_newline_parameter=True, video_token_index=ids["<video>"], vision_aspect_ratio="anyres_max_9",
+            vision_config=vision, vision_feature_layer=-1, vision_feature_select_strategy="full"),
+        generation_config=dict(_from_model_config=True, bos_token_id=pad, eos_token_id=end, pad_token_id=pad),
+        preprocessor_config=dict(picture, image_grid_pinpoints=[[40, 40], [40, 80]], image_processor_type="LlavaOnevisionImageProcessor"),
+        chat_template=dict(chat_template=ONEVISION_TEMPLATE),
+        tokenizer_config=dict(
+            add_prefix_space=False, bos_token=None, chat_template=ONEVISION_TEMPLATE, clean_up_tokenization_spaces=False,
+            eos_token="<|im_end|>", errors="replace", model_max_length=32768, pad_token="<|endoftext|>",
+            processor_class="LlavaOnevisionProcessor", split_special_tokens=False, tokenizer_class="Qwen2Tokenizer", unk_token=None),
+        tokenizer=tokens)
+
+
 if __name__ == "__main__":
     smolvlm()
+    onevision()

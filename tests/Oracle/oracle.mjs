@@ -66,10 +66,10 @@ function visionInputs({ folder, pixels, frames }) {
   return family.vision(pixels ? floats(pixels) : new Float32Array(frames * 3 * size.height * size.width), frames, size);
 }
 
-// The rendered conversation with the n-th image token repeated counts[n] times.
-function promptIds(tokenizer, imageToken, [before, after], { messages, counts }) {
+// The rendered conversation with counts[n] image tokens in the place of the n-th image or video.
+function promptIds(tokenizer, imageToken, place, [before, after], { messages, counts }) {
   const text = tokenizer.apply_chat_template(messages, { tokenize: false, add_generation_prompt: true });
-  const pieces = text.split(imageToken);
+  const pieces = text.split(place);
   return encode(tokenizer, pieces.slice(1).reduce((all, piece, i) => all + before + imageToken.repeat(counts[i]) + after + piece, pieces[0]));
 }
 
@@ -91,8 +91,11 @@ async function generate(request) {
   const tokenizer = await load(AutoTokenizer, request.folder);
   const model = await loadModel(request.folder, request.dtype);
   const config = settings(request.folder, 'config');
-  const imageToken = tokenizer.decode([config.image_token_index ?? config.image_token_id], { skip_special_tokens: false });
-  const ids = promptIds(tokenizer, imageToken, families[config.model_type].around, request);
+  const spelling = (id) => tokenizer.decode([id], { skip_special_tokens: false });
+  const imageToken = spelling(config.image_token_index ?? config.image_token_id);
+  const isVideo = request.messages.some(({ content }) => content.some(({ type }) => type === 'video'));
+  const place = isVideo ? spelling(config.video_token_index) : imageToken;
+  const ids = promptIds(tokenizer, imageToken, place, families[config.model_type].around, request);
   const encodeImage = Object.getPrototypeOf(model).encode_image;
   model.encode_image = async (inputs) => {
     if (!request.features) return encodeImage.call(model, inputs);

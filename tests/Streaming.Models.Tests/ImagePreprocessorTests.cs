@@ -10,7 +10,7 @@ public sealed class ImagePreprocessorTests
         {"size": {"height": 4, "width": 6}, "resample": 2, "rescale_factor": 0.00392156862745098, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.25, 1]}
         """;
 
-    private static readonly ModelFamily Llava = ModelFamily.Of("llava");
+    private static readonly ModelFamily Llava = ModelFamily.Parse("""{"model_type": "llava"}""");
 
     public static TheoryData<string, int, int, int, int, string> Pillow()
     {
@@ -53,7 +53,7 @@ public sealed class ImagePreprocessorTests
             {"max_image_size": {"longest_edge": {{{side}}}}, "video_sampling": {"video_size": {"longest_edge": {{{longest}}}}}, "size": {"longest_edge": 2048},
              "resample": 1, "do_rescale": false, "do_normalize": false}
             """;
-        var preprocessor = ImagePreprocessor.Parse(config, ModelFamily.Of("smolvlm"));
+        var preprocessor = ImagePreprocessor.Parse(config, ModelFamily.Parse("""{"model_type": "smolvlm"}"""));
         Assert.Equal((side, side), (preprocessor.Width, preprocessor.Height));
         var planar = new float[preprocessor.ValuesPerFrame];
         preprocessor.Process(Picture(width, height), width, height, planar);

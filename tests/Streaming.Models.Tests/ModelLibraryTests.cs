@@ -10,7 +10,7 @@ public sealed class ModelLibraryTests : IDisposable
 
     public ModelLibraryTests()
     {
-        foreach (string name in (string[])["b-model", "a-model"])
+        foreach (string name in (string[])["b-model", "a-model", ".c-model.loading"])
             CopyFolder(Path.Combine(TransformersJs.Folder, "tiny-llava"), Path.Combine(_root, name));
         Directory.CreateDirectory(Path.Combine(_root, "no-model"));
         _library = new ModelLibrary([_root, Path.Combine(_root, "missing")]);

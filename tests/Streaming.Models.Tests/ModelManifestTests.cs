@@ -57,6 +57,38 @@ public sealed class ModelManifestTests
     }
 
     [Fact]
+    public void Parse_of_llava_onevision_as_published_pools_each_frame_to_half_its_sides()
+    {
+        const string config = """
+            {
+              "model_type": "llava_onevision", "image_token_index": 151646, "video_token_index": 151647,
+              "vision_config": {"image_size": 384, "patch_size": 14}, "text_config": {"hidden_size": 896, "max_position_embeddings": 32768}
+            }
+            """;
+        var preprocessor = new ImagePreprocessor(new PictureSize(384, 384), ResizeFilter.Bicubic, 1, [0, 0, 0], [1, 1, 1]);
+        var manifest = ModelManifest.Parse("onevision", config, preprocessor, """{"eos_token_id": 151645}""");
+        Assert.Equal((196, 729), (manifest.Vision.TokensPerFrame, manifest.Vision.Encoded.TokensPerFrame));
+        Assert.Equal(151647, manifest.VideoTokenId);
+    }
+
+    [Fact]
+    public void Parse_of_fastvlm_as_published_has_a_token_for_64_by_64_pixels()
+    {
+        const string config = """
+            {
+              "model_type": "llava_qwen2", "image_token_index": 151646, "hidden_size": 896, "max_position_embeddings": 32768,
+              "mm_vision_tower": "mobileclip_l_1024", "eos_token_id": 151645
+            }
+            """;
+        const string picture = """
+            {"crop_size": {"height": 1024, "width": 1024}, "size": {"shortest_edge": 1024}, "resample": 3, "image_mean": [0, 0, 0], "image_std": [1, 1, 1]}
+            """;
+        var manifest = ModelManifest.Parse("fastvlm", config, ImagePreprocessor.Parse(picture, ModelFamily.Parse(config)), null);
+        Assert.Equal(new VisionShape(1024, 1024, 16, 16, 896), manifest.Vision);
+        Assert.Equal("\n", manifest.Wording.QuestionSeparator);
+    }
+
+    [Fact]
     public void Parse_of_an_unknown_family_names_it_and_those_that_are_known()
     {
         string config = Config.Replace("llava_onevision", "chameleon", StringComparison.Ordinal);

@@ -64,6 +64,15 @@ public sealed class PromptBuilderTests
         Assert.Equal(new TextPart("Why?"), Assert.Single(Assert.Single(builder.Build(Tokens(), "Why?").Messages).Content));
     }
 
+    [Fact]
+    public void Build_for_llava_onevision_tells_all_frames_as_one_video()
+    {
+        var builder = new PromptBuilder(ModelFolder.Open(Path.Combine(TransformersJs.Folder, "tiny-onevision")).Manifest);
+        var parts = Assert.Single(builder.Build(Tokens(0, 0, 4), "How many?").Messages).Content;
+        Assert.Equal([2, 1], Assert.IsType<VideoPart>(parts[0]).Frames.Select(frame => frame.Count));
+        Assert.Equal([new TextPart("How many?")], parts.Skip(1));
+    }
+
     [Theory]
     [InlineData(0, "0:00:00")]
     [InlineData(59.99, "0:00:59")]

@@ -3,11 +3,10 @@ using System.Text.Json;
 namespace Streaming.Models.Families;
 
 /// <summary>
-/// LLaVA and LLaVA-OneVision: one fixed size of pictures and a token a patch. Models of our own, which use this layout, say in
-/// config.json's <c>streaming</c> what the published ones leave to each program: the text around frames, and the grid where it is not
-/// image size over patch size.
+/// LLaVA: one fixed size of pictures and a token a patch. Models of our own, which use this layout, say in config.json's <c>streaming</c>
+/// what the published ones leave to each program: the text around frames, and the grid where it is not image size over patch size.
 /// </summary>
-internal sealed class LlavaFamily : ModelFamily
+internal class LlavaFamily : ModelFamily
 {
     internal override PictureSize Picture(JsonElement preprocessor)
     {
@@ -33,6 +32,6 @@ internal sealed class LlavaFamily : ModelFamily
             streaming?.Child("question_separator")?.GetString() ?? "\n");
     }
 
-    public override IReadOnlyList<VisionInput> VisionInputs(VisionShape shape) =>
+    public sealed override IReadOnlyList<VisionInput> VisionInputs(VisionShape shape) =>
         [new("pixel_values", VisionInputContent.PixelValues, frames => [frames, 3, shape.ImageHeight, shape.ImageWidth])];
 }

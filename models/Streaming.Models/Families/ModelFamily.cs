@@ -8,21 +8,21 @@ namespace Streaming.Models.Families;
 /// </summary>
 public abstract class ModelFamily
 {
-    /// <summary>The family of a <c>model_type</c> of config.json.</summary>
-    /// <exception cref="InvalidModelException">No family goes by that name.</exception>
-    public static ModelFamily Of(string modelType) => modelType switch
-    {
-        "llava_onevision" or "llava" => new LlavaFamily(),
-        "smolvlm" => new SmolVlmFamily(),
-        _ => throw new InvalidModelException($"config.json: model_type \"{modelType}\" is not supported, only llava, llava_onevision and smolvlm."),
-    };
-
-    /// <summary>The family that a config.json names.</summary>
+    /// <summary>The family that a config.json names as its <c>model_type</c>.</summary>
     /// <param name="config">Text of config.json.</param>
-    /// <exception cref="InvalidModelException">It names none.</exception>
+    /// <exception cref="InvalidModelException">It names none that is known.</exception>
     public static ModelFamily Parse(string config) => ModelJson.Read("config.json", config, Of);
 
-    internal static ModelFamily Of(JsonElement config) => Of(NameOf(config));
+    internal static ModelFamily Of(JsonElement config) => NameOf(config) switch
+    {
+        // Models of our own have the layout but say themselves how they want their frames.
+        "llava_onevision" when config.Child("streaming") is null => new LlavaOnevisionFamily(),
+        "llava_onevision" or "llava" => new LlavaFamily(),
+        "llava_qwen2" => new FastVlmFamily(),
+        "smolvlm" => new SmolVlmFamily(),
+        var other => throw new InvalidModelException(
+            $"config.json: model_type \"{other}\" is not supported, only llava, llava_onevision, llava_qwen2 and smolvlm."),
+    };
 
     internal static string NameOf(JsonElement config) =>
         config.Child("model_type")?.GetString() ?? throw new InvalidModelException("config.json has no usable \"model_type\".");
@@ -34,6 +34,10 @@ public abstract class ModelFamily
     /// <summary>Rows and columns of a frame's tokens.</summary>
     /// <param name="config">The root of config.json.</param>
     internal abstract (int Rows, int Columns) Grid(JsonElement config, PictureSize picture);
+
+    /// <summary>Rows and columns of what the vision encoder writes; they are pooled where they are more than a frame's tokens.</summary>
+    /// <param name="config">The root of config.json.</param>
+    internal virtual (int Rows, int Columns) EncodedGrid(JsonElement config, PictureSize picture) => Grid(config, picture);
 
     /// <summary>The text around frames in a prompt.</summary>
     /// <param name="config">The root of config.json.</param>

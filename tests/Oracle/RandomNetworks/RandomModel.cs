@@ -42,7 +42,7 @@ internal sealed record RandomModel(EncoderShape Encoder, DecoderShape Decoder, i
         {
             json["vision_config"] = new JsonObject { ["image_size"] = Encoder.Side, ["patch_size"] = Encoder.Patch };
             json["text_config"] = new JsonObject { ["hidden_size"] = Decoder.Hidden, ["vocab_size"] = Decoder.Vocabulary, ["max_position_embeddings"] = Context };
-            json.AsObject().Remove("streaming");
+            json["streaming"] = new JsonObject();
         });
         Edit("preprocessor_config.json", json => json["size"] = new JsonObject { ["height"] = Encoder.Side, ["width"] = Encoder.Side });
 

@@ -6,7 +6,7 @@ namespace Streaming.Oracle.RandomNetworks;
 /// <summary>Folders of the published families with a few random weights: the settings beside the oracle, and graphs drawn to them with the published names and signatures.</summary>
 internal static class TinyFolder
 {
-    public const string SmolVlm = "tiny-smolvlm";
+    public const string SmolVlm = "tiny-smolvlm", Onevision = "tiny-onevision";
 
     private const int Seed = 11;
 

@@ -23,7 +23,7 @@ public sealed class EncoderSaliencyTests
         float[] pixels = [.. Enumerable.Range(0, Frames * 3 * 32 * 32).Select(_ => random.NextSingle() - 0.5f)];
         float[] features = new float[Frames * 16 * 40], saliency = new float[Frames * 16];
         var graph = EncoderSaliency.Add(new RandomEncoder(Shape, style, new RandomWeights(3).Tensor).Draw())!;
-        using var encoder = new OnnxVisionEncoder(new InferenceSession(graph.ToBytes("")), Grid, ModelFamily.Of("llava"));
+        using var encoder = new OnnxVisionEncoder(new InferenceSession(graph.ToBytes("")), Grid, ModelFamily.Parse("""{"model_type": "llava"}"""));
         Assert.True(encoder.TellsSaliency);
         encoder.Encode(pixels, Frames, features, saliency);
         var (expectedFeatures, expected) = Reference(pixels);
