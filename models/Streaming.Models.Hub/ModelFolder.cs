@@ -42,10 +42,13 @@ public sealed class ModelFolder
     /// <exception cref="InvalidModelException">The folder lacks the file.</exception>
     public string Graph(string session, string dtype = "fp32")
     {
-        string suffix = dtype switch { "fp32" => "", "q8" => "_quantized", _ => "_" + dtype };
-        string file = System.IO.Path.Combine(Path, "onnx", $"{session}{suffix}.onnx");
-        return File.Exists(file) ? file : throw new InvalidModelException($"Model {Name} lacks onnx/{session}{suffix}.onnx.");
+        string name = GraphFile(session, dtype), file = System.IO.Path.Combine(Path, "onnx", name);
+        return File.Exists(file) ? file : throw new InvalidModelException($"Model {Name} lacks onnx/{name}.");
     }
+
+    /// <summary>The file name of a session's graph.</summary>
+    internal static string GraphFile(string session, string dtype) =>
+        $"{session}{dtype switch { "fp32" => "", "q8" => "_quantized", _ => "_" + dtype }}.onnx";
 
     /// <summary>The licence from the front matter of the model card, README.md; null where it says none.</summary>
     public string? Licence()

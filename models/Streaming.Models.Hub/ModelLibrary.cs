@@ -1,8 +1,8 @@
 namespace Streaming.Models.Hub;
 
 /// <summary>
-/// The folders that hold models: those of the environment variable STREAMING_MODELS (separated like PATH), then the nearest folder named
-/// <c>models</c> at or above the program and at or above the working directory.
+/// The folders that hold models: those of the environment variable STREAMING_MODELS (separated like PATH), then the one that models are
+/// pulled into, then the nearest folder named <c>models</c> at or above the program and at or above the working directory.
 /// </summary>
 public sealed class ModelLibrary
 {
@@ -14,11 +14,12 @@ public sealed class ModelLibrary
     public IReadOnlyList<string> Roots { get; }
 
     /// <summary>The library of this machine.</summary>
-    public static ModelLibrary Default()
-    {
-        string[] named = Environment.GetEnvironmentVariable(Variable)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return new ModelLibrary([.. named, .. Above(AppContext.BaseDirectory), .. Above(Directory.GetCurrentDirectory())]);
-    }
+    /// <param name="pulled">Where models are pulled to; null: nowhere.</param>
+    public static ModelLibrary Default(string? pulled = null) =>
+        new([.. Named(), .. pulled is null ? (string[])[] : [pulled], .. Above(AppContext.BaseDirectory), .. Above(Directory.GetCurrentDirectory())]);
+
+    /// <summary>The folders that the environment variable names.</summary>
+    public static string[] Named() => Environment.GetEnvironmentVariable(Variable)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>Opens a model by its folder's name or by a path.</summary>
     /// <exception cref="InvalidModelException">There is none; the message says where it was searched.</exception>
@@ -35,11 +36,15 @@ public sealed class ModelLibrary
     /// <summary>The first file of that path under a root; null if there is none.</summary>
     public string? FindFile(string path) => Roots.Select(root => Path.Combine(root, path)).FirstOrDefault(File.Exists);
 
-    /// <summary>Every folder with a config.json directly under a root, by name; a name counts once, where it is found first.</summary>
+    /// <summary>Every folder with a config.json directly under a root, but for hidden ones, by name; a name counts once, where it is found first.</summary>
     public IReadOnlyList<string> Installed() =>
-        [.. Roots.SelectMany(Directory.EnumerateDirectories).Where(IsModel).DistinctBy(Path.GetFileName).OrderBy(Path.GetFileName, StringComparer.Ordinal)];
+        [.. Roots.SelectMany(Directory.EnumerateDirectories).Where(path => !IsUnfinished(path) && IsModel(path))
+            .DistinctBy(Path.GetFileName).OrderBy(Path.GetFileName, StringComparer.Ordinal)];
 
     private string Listing() => Installed() is { Count: > 0 } paths ? string.Join(", ", paths.Select(Path.GetFileName)) : "none";
+
+    /// <summary>A model is pulled or loaded under a hidden name until it is whole.</summary>
+    private static bool IsUnfinished(string path) => Path.GetFileName(path).StartsWith('.');
 
     private static bool IsModel(string path) => File.Exists(Path.Combine(path, "config.json"));
 

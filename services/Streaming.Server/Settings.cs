@@ -3,6 +3,7 @@ using System.Net;
 using Streaming.Compression;
 using Streaming.Contracts;
 using Streaming.Models;
+using Streaming.Models.Hub;
 using Streaming.Models.Onnx;
 using Streaming.Pipelines;
 using Streaming.Video;
@@ -63,6 +64,12 @@ public sealed record Settings
     public IReadOnlyList<IPNetwork> Egress { get; init; } = [];
 
     internal const string CamerasVariable = "STREAMING_CAMERAS";
+
+    /// <summary>Where models are pulled and loaded to: the first folder of STREAMING_MODELS, else one beside all other data.</summary>
+    public string ModelsFolder => ModelLibrary.Named().FirstOrDefault() ?? Path.Combine(DataFolder, "models");
+
+    /// <summary>The models on this machine.</summary>
+    public ModelLibrary Library() => ModelLibrary.Default(ModelsFolder);
 
     /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>
     public static Settings FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);

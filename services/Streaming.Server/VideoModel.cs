@@ -47,7 +47,7 @@ public sealed class VideoModel : IDisposable
     /// <exception cref="InvalidModelException">The model folder is missing or cannot be used.</exception>
     public static VideoModel Load(Settings settings, Action<string>? warn = null)
     {
-        ModelFolder folder = ModelLibrary.Default().Find(settings.Model);
+        ModelFolder folder = settings.Library().Find(settings.Model);
         var model = OnnxVideoLanguageModel.Load(
             folder,
             new OnnxOptions

@@ -45,7 +45,7 @@ internal static class DoctorVerb
     {
         try
         {
-            using var model = OnnxVideoLanguageModel.Load(ModelLibrary.Default().Find(settings.Model), new OnnxOptions { Dtype = settings.Dtype });
+            using var model = OnnxVideoLanguageModel.Load(settings.Library().Find(settings.Model), new OnnxOptions { Dtype = settings.Dtype });
             return new Finding("model", Verdict.Good, $"{model.Manifest.Name} loads: {model.Manifest.Family}, {model.Manifest.Vision.TokensPerFrame} tokens a frame");
         }
         catch (InvalidModelException e)
@@ -76,7 +76,7 @@ internal static class DoctorVerb
         try
         {
             using var model = OnnxVideoLanguageModel.Load(
-                ModelLibrary.Default().Find(settings.Model),
+                settings.Library().Find(settings.Model),
                 new OnnxOptions { Dtype = settings.Dtype, Device = ExecutionDevice.Cuda, Warn = line => warning = line });
         }
         catch (InvalidModelException)
