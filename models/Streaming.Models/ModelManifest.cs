@@ -29,6 +29,9 @@ public sealed record ModelManifest
     /// <summary>The text around frames in a prompt.</summary>
     public required PromptWording Wording { get; init; }
 
+    /// <summary>Whether the model is given notes: true of all that know the world's words, false where <c>streaming.reads_notes</c> says so.</summary>
+    public required bool ReadsNotes { get; init; }
+
     /// <param name="name">The name that answers carry.</param>
     /// <param name="config">Text of config.json.</param>
     /// <param name="preprocessor">The preprocessor, which fixes the input picture.</param>
@@ -62,6 +65,7 @@ public sealed record ModelManifest
             ContextTokens = text.Positive("max_position_embeddings") ?? root.Positive("max_position_embeddings")
                 ?? throw Missing("max_position_embeddings"),
             Wording = family.Wording(root),
+            ReadsNotes = root.Child("streaming")?.Child("reads_notes")?.GetBoolean() ?? true,
         };
     }
 

@@ -1,6 +1,7 @@
 namespace Streaming.Models;
 
-/// <summary>Turns what was seen and a question into a conversation: for each frame its time and its tokens, then the question.</summary>
+/// <summary>Turns what was seen and a question into a conversation: for each frame its time and its tokens, then notes of what was seen, then the question.</summary>
+/// <remarks>Notes stand behind the frames: they change with every question, and a model that goes on from an earlier prompt keeps the frames.</remarks>
 public sealed class PromptBuilder(PromptWording wording)
 {
     public PromptBuilder(ModelManifest manifest)
@@ -11,14 +12,15 @@ public sealed class PromptBuilder(PromptWording wording)
     /// <param name="seen">The tokens of whole or thinned frames in order of time; may be empty.</param>
     /// <param name="question">The question in the user's words.</param>
     /// <param name="history">Earlier turns of the conversation, text only; what was seen stands before them all.</param>
-    public Prompt Build(VisualTokens seen, string question, IReadOnlyList<ChatMessage>? history = null)
+    /// <param name="notes">Whole lines; empty where there are none.</param>
+    public Prompt Build(VisualTokens seen, string question, IReadOnlyList<ChatMessage>? history = null, string notes = "")
     {
         var frames = Frames(seen);
         if (history is not { Count: > 0 })
-            return new Prompt([new ChatMessage("user", Asked(frames, question))]);
+            return new Prompt([new ChatMessage("user", Asked(frames, notes + question))]);
         int first = FirstUserTurn(history);
         var messages = new List<ChatMessage>(history);
-        messages[first] = new ChatMessage("user", Asked(frames, Text(history[first])));
+        messages[first] = new ChatMessage("user", Asked(frames, notes + Text(history[first])));
         messages.Add(new ChatMessage("user", [new TextPart(question)]));
         return new Prompt(messages);
     }

@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Streaming.Compression;
 using Streaming.Compression.Recall;
 using Streaming.Models;
+using Streaming.Perception;
 
 namespace Streaming.Pipelines;
 
@@ -33,6 +33,9 @@ public sealed record AnsweringOptions
     /// <summary>Most characters of a question: two screens of text, more is no question.</summary>
     public int LongestQuestion { get; init; } = 4_000;
 
+    /// <summary>Whether the model is given notes of perception.</summary>
+    public bool ReadsNotes { get; init; } = true;
+
     /// <summary>Why a question cannot be asked, in one line; null if it can.</summary>
     public string? Refuse(Question question) => question switch
     {
@@ -46,10 +49,10 @@ public sealed record AnsweringOptions
     };
 }
 
-/// <summary>The reading half of a stream: memory and question -> language model -> answer.</summary>
+/// <summary>The reading half of a stream: memory, notes and question -> language model -> answer.</summary>
 public sealed class Answering(ILanguageModel model, PromptBuilder prompts, InferenceQueue queue, AnsweringOptions options, int hidden)
 {
-    /// <summary>The answer where the stretch asked about holds no frame; no model is asked.</summary>
+    /// <summary>The answer where the stretch asked about holds no frame and no note; no model is asked.</summary>
     public const string NothingSeen = "nothing seen yet";
 
     /// <summary>The answer where nobody looked in the stretch that the question names; no model is asked.</summary>
@@ -68,30 +71,29 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
     /// <param name="sourceTokens">Tokens of all sampled frames in the stretch, for the account.</param>
     /// <param name="onText">Called with each piece of the answer as it is written.</param>
     /// <param name="unseen">What of the stream was not seen; null: nothing is known to be missing.</param>
+    /// <param name="notes">What perception noted of the stream; null while it is off.</param>
     /// <exception cref="ArgumentException">The question is one that <see cref="Refuse"/> refuses.</exception>
     /// <exception cref="InferenceException">The model gave no answer.</exception>
     public async Task<Answer> AskAsync(
         Question question, MemorySnapshot memory, TimeSpan seenUntil, long sourceTokens, Action<string>? onText = null,
-        IReadOnlyList<Gap>? unseen = null, CancellationToken cancellation = default)
+        IReadOnlyList<Gap>? unseen = null, CancellationToken cancellation = default, NotebookSnapshot? notes = null)
     {
         if (Refuse(question) is { } refusal)
             throw new ArgumentException(refusal, nameof(question));
         long start = Stopwatch.GetTimestamp();
         TimeSpan until = question.To < seenUntil ? question.To.Value : seenUntil;
         Recalled recalled = await _recollection.ReadAsync(question, memory, question.From ?? TimeSpan.Zero, until, unseen ?? [], cancellation).ConfigureAwait(false);
-        ImmutableArray<MemoryEntry> entries = recalled.Entries;
         IReadOnlyList<Gap> gaps = AnswerGaps.Of(recalled.Scope, memory, unseen ?? [], question.To ?? question.Now ?? until);
-        VisualTokens seen = entries.Select(e => e.Tokens).ToArray().Join(hidden);
-        if (seen.Count == 0)
+        VisualTokens seen = await ReduceAsync(question, recalled.Entries.Select(e => e.Tokens).ToArray().Join(hidden), cancellation).ConfigureAwait(false);
+        var (times, sheet) = Tell(question, recalled, seen, notes);
+        if (seen.Count == 0 && sheet.IsEmpty)
         {
             bool nobodyLooked = recalled.Plan is null && (!(question.From > until) || unseen?.Hides(recalled.Scope) == true);
             string nothing = nobodyLooked ? NotSeenThen : NothingSeen;
             onText?.Invoke(nothing);
             return new Answer(nothing, [], new AnswerUsage(sourceTokens, 0, 0, 0), new AnswerTimings(default, default, default, Stopwatch.GetElapsedTime(start)), null, FinishReason.Stop) { Gaps = gaps };
         }
-        seen = await ReduceAsync(question, seen, cancellation).ConfigureAwait(false);
-        RecalledTimes times = RecalledTimes.Of(seen, options.LongestTime);
-        Prompt prompt = prompts.Build(times.Tell(seen), times.Tell(question.Text.Trim()));
+        Prompt prompt = prompts.Build(times.Tell(seen), times.Tell(question.Text.Trim()), notes: sheet.Text);
         RecalledTimes.PieceByPiece? pieces = onText is null || times.AreTold ? null : times.Restoring(onText);
         Completion completion = await queue.RunAsync(
             InferenceClass.Question,
@@ -101,12 +103,36 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         string text = times.Restore(completion.Text).Trim();
         return new Answer(
             text,
-            Evidence.Of(text, recalled),
-            new AnswerUsage(sourceTokens, seen.Count, completion.PromptTokens, completion.CompletionTokens),
+            Evidence.Of(text, question.Text, recalled, memory, sheet),
+            new AnswerUsage(sourceTokens, seen.Count, completion.PromptTokens, completion.CompletionTokens, sheet.Lines.Length),
             new AnswerTimings(completion.Prefill, completion.DecodeSteps, completion.ModelTime, Stopwatch.GetElapsedTime(start)),
             model.Name,
             completion.Finish)
         { Gaps = gaps };
+    }
+
+    /// <summary>The times that the model is told of what it reads, and the notes of the stretch in these.</summary>
+    private (RecalledTimes Times, NoteSheet Sheet) Tell(Question question, Recalled recalled, VisualTokens seen, NotebookSnapshot? notes)
+    {
+        if (notes is null || !options.ReadsNotes || recalled.Plan is null)
+            return (RecalledTimes.Of(seen, options.LongestTime), NoteSheet.Empty);
+        RecallScope scope = recalled.Scope;
+        // Notes are short: a question about now, which reads the newest frames only, has all notes of what it may ask about.
+        TimeSpan from = scope.Kind == RecallKind.Recent ? question.From ?? TimeSpan.Zero : scope.From;
+        var moments = new List<TimeSpan>();
+        if (scope.Until > options.LongestTime)
+        {
+            Write(moment =>
+            {
+                moments.Add(moment);
+                return 0;
+            });
+        }
+        RecalledTimes times = RecalledTimes.Of(seen, options.LongestTime, moments);
+        return (times, Write(times.SecondOf));
+
+        NoteSheet Write(Func<TimeSpan, long> tell) =>
+            NoteSheet.Of(notes, from, scope.Until, tell, label => ClassNames.IsNamed(label, question.Text));
     }
 
     private async Task<Completion> CompleteAsync(Prompt prompt, int maxNewTokens, Action<string>? onText, CancellationToken stop)
@@ -124,7 +150,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
 
     private async Task<VisualTokens> ReduceAsync(Question question, VisualTokens seen, CancellationToken cancellation)
     {
-        if (question.Reduction is not { Policy: { } policy } reduction)
+        if (seen.Count == 0 || question.Reduction is not { Policy: { } policy } reduction)
             return seen;
         IQuestionReducer reducer = Reducers.ForQuestion(policy);
         float[] words = reducer.ReadsQuestion ? await _recollection.WordsAsync(question, cancellation).ConfigureAwait(false) : [];

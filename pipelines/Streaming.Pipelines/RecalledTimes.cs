@@ -11,26 +11,21 @@ namespace Streaming.Pipelines;
 /// </summary>
 public sealed partial class RecalledTimes
 {
-    // Whole seconds of the frames in order of time: as they were, and as the model is told. Empty: nothing is changed.
+    // Whole seconds of frames and notes in order of time: as they were, and as the model is told. Empty: nothing is changed.
     private readonly long[] _real, _told;
 
     private RecalledTimes(long[] real, long[] told) => (_real, _told) = (real, told);
 
     /// <param name="seen">What the model reads, in order of time.</param>
     /// <param name="longest">The latest time that the model knows.</param>
-    public static RecalledTimes Of(VisualTokens seen, TimeSpan longest)
+    /// <param name="noted">Moments that notes name, in any order.</param>
+    public static RecalledTimes Of(VisualTokens seen, TimeSpan longest, IEnumerable<TimeSpan>? noted = null)
     {
         long limit = Seconds(longest);
-        ReadOnlySpan<TokenOrigin> origins = seen.Origins.Span;
-        if (origins.IsEmpty || Seconds(origins[^1].Time) <= limit)
-            return new RecalledTimes([], []);
-        var real = new List<long>();
-        foreach (TokenOrigin origin in origins)
-        {
-            if (real.Count == 0 || real[^1] != Seconds(origin.Time))
-                real.Add(Seconds(origin.Time));
-        }
-        return new RecalledTimes([.. real], Tell([.. real], limit));
+        SortedSet<long> real = new((noted ?? []).Select(Seconds));
+        foreach (TokenOrigin origin in seen.Origins.Span)
+            real.Add(Seconds(origin.Time));
+        return real.Max <= limit ? new RecalledTimes([], []) : new RecalledTimes([.. real], Tell([.. real], limit));
     }
 
     /// <summary>True if the model is told the times as they are.</summary>
@@ -44,6 +39,9 @@ public sealed partial class RecalledTimes
         TokenOrigin[] origins = [.. seen.Origins.ToArray().Select(origin => origin with { Time = Tell(origin.Time) })];
         return new VisualTokens(seen.Hidden, seen.Features, origins, seen.Weights, seen.Saliency);
     }
+
+    /// <summary>The whole second by which the model is told a moment.</summary>
+    public long SecondOf(TimeSpan time) => AreTold ? Seconds(time) : Told(Seconds(time));
 
     /// <summary>A question in which moments are named as the model knows them.</summary>
     public string Tell(string question) => AreTold ? question : NamedSecond().Replace(question, match => Rename(match, Told));
@@ -99,16 +97,16 @@ public sealed partial class RecalledTimes
     }
 
     private static string Rename(Match match, Func<long, long> scale) => string.Create(
-        CultureInfo.InvariantCulture, $"at {scale(long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))} s");
+        CultureInfo.InvariantCulture, $"{match.Groups[1].ValueSpan} {scale(long.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture))} s");
 
     private static long Seconds(TimeSpan time) => (long)Math.Floor(time.TotalSeconds);
 
-    /// <summary>"at 7 s", as the shipped model writes times.</summary>
-    [GeneratedRegex(@"\bat (\d{1,9}) s\b")]
+    /// <summary>"at 7 s" and "at 7 s to 9 s", as the shipped model writes times.</summary>
+    [GeneratedRegex(@"\b(at|to) (\d{1,9}) s\b")]
     private static partial Regex NamedSecond();
 
     /// <summary>A text that may end inside a moment.</summary>
-    [GeneratedRegex(@"\b(a|at|at |at \d{1,9}|at \d{1,9} |at \d{1,9} s)$")]
+    [GeneratedRegex(@"\b(?:a|t|(?:at|to)(?: (?:\d{1,9}(?: s?)?)?)?)$")]
     private static partial Regex BegunSecond();
 
     /// <summary>Restores an answer while it is written.</summary>

@@ -14,6 +14,9 @@ public sealed record SourceRun(VideoSource Source, DecodeRequest Decode)
     /// <summary>Frames per second that the keyframe selector looks at, where perception wants more of them; null: every one.</summary>
     public double? Sampling { get; init; }
 
+    /// <summary>Perception leaves out what is not later: an earlier session noted it; null: it leaves out nothing.</summary>
+    public TimeSpan? NotedUntil { get; init; }
+
     /// <summary>Called once, when the first frame has come.</summary>
     public Action? OnFirstFrame { get; init; }
 

@@ -214,7 +214,7 @@ public sealed class VideoStream
                     if (isFirst)
                         run.OnFirstFrame?.Invoke();
                     isFirst = false;
-                    if (perception is not null)
+                    if (perception is not null && !(frame.Time <= run.NotedUntil))
                         await perception.OfferAsync(arriving, cancellation).ConfigureAwait(false);
                     if (!isAdmitted)
                         continue;

@@ -53,7 +53,8 @@ public sealed record FrameCounts(long Decoded, long Sampled, long Kept, long Unr
 
 /// <param name="VisualTokensSource">Tokens of all sampled pictures in the stretch asked about.</param>
 /// <param name="VisualTokensKept">Tokens that the model read.</param>
-public sealed record UsageDocument(long VisualTokensSource, int VisualTokensKept, int PromptTokens, int CompletionTokens);
+/// <param name="Notes">Lines of notes of perception that it read besides.</param>
+public sealed record UsageDocument(long VisualTokensSource, int VisualTokensKept, int PromptTokens, int CompletionTokens, int Notes = 0);
 
 /// <summary>Seconds. Zero for what was not done because the film had been seen before.</summary>
 public sealed record TimingsDocument(double Decode, double Encode, double Reduce, double Prefill, double DecodeSteps);

@@ -19,4 +19,10 @@ internal sealed record LocalSystem(
     public int TokensPerFrame => Model.Manifest.Vision.TokensPerFrame;
 
     public int Hidden => Model.Manifest.Vision.Hidden;
+
+    /// <summary>Null where films are not perceived: nothing but the language model would read their notes.</summary>
+    public DetectionLine? FilmDetector => Model.Manifest.ReadsNotes ? Detector : null;
+
+    /// <summary>What else than its content and the model decides what is seen of a film.</summary>
+    public string FilmSettings => FilmDetector is null ? $"{Streams}" : $"{Streams} perceived";
 }

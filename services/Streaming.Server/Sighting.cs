@@ -1,6 +1,7 @@
 using Streaming.Compression;
 using Streaming.Compression.Recall;
 using Streaming.Contracts;
+using Streaming.Perception;
 using Streaming.Pipelines;
 
 namespace Streaming.Server;
@@ -10,6 +11,7 @@ namespace Streaming.Server;
 /// <param name="To">The moment the answer is as of; null: the newest.</param>
 /// <param name="SeenUntil">How far the memory goes: time of the last frame looked at all keyframes up to which are remembered.</param>
 /// <param name="SourceTokens">Tokens of all frames looked at in the stretch, had none been removed.</param>
+/// <param name="Notes">What perception noted; null while it is off.</param>
 /// <param name="StartedAt">The moment of second 0, in the source's time zone; null for a film.</param>
 /// <param name="Zone">The source's time zone; null for a film.</param>
 /// <param name="Now">The source's own time now; null for a film, and where the answer is as of an earlier moment.</param>
@@ -25,7 +27,8 @@ public sealed record Sighting(
     DateTimeOffset? StartedAt,
     TimeZoneInfo? Zone = null,
     TimeSpan? Now = null,
-    IReadOnlyList<Gap>? Gaps = null)
+    IReadOnlyList<Gap>? Gaps = null,
+    NotebookSnapshot? Notes = null)
 {
     /// <summary>What the source's times mean on the clock; null for a film.</summary>
     public StreamClock? Clock => StartedAt is { } start && Zone is { } zone ? new StreamClock(start, zone) : null;

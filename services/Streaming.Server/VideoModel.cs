@@ -23,7 +23,8 @@ public sealed class VideoModel : IDisposable
     {
         (Manifest, Language, _encoder, _preprocessor, Queue, _owned) = (manifest, language, encoder, preprocessor, queue, owned);
         _digest = new Lazy<string>(() => $"{digest()} {(encoder.TellsSaliency ? "attention" : "features")}");
-        Answering = new Answering(language, new PromptBuilder(manifest), Queue, answering, manifest.Vision.Hidden);
+        Answering = new Answering(
+            language, new PromptBuilder(manifest), Queue, answering with { ReadsNotes = answering.ReadsNotes && manifest.ReadsNotes }, manifest.Vision.Hidden);
     }
 
     public ModelManifest Manifest { get; }

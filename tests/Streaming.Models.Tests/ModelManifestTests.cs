@@ -98,6 +98,16 @@ public sealed class ModelManifestTests
     }
 
     [Theory]
+    [InlineData("", true)]
+    [InlineData("\"reads_notes\": true, ", true)]
+    [InlineData("\"reads_notes\": false, ", false)]
+    public void Parse_of_a_model_that_does_not_say_otherwise_gives_it_notes(string key, bool expected)
+    {
+        string config = Config.Replace("\"streaming\": {", "\"streaming\": {" + key, StringComparison.Ordinal);
+        Assert.Equal(expected, ModelManifest.Parse("scenes", config, Preprocessor, null).ReadsNotes);
+    }
+
+    [Theory]
     [InlineData("model_type")]
     [InlineData("image_token_index")]
     [InlineData("patch_size")]

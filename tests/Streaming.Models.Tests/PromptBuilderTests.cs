@@ -41,6 +41,17 @@ public sealed class PromptBuilderTests
     }
 
     [Fact]
+    public void Build_with_notes_puts_them_between_the_frames_and_the_first_question()
+    {
+        const string notes = "What was seen so far:\nnow: nothing\n";
+        Assert.Equal(new TextPart("\n" + notes + "Why?"), Builder.Build(Tokens(1), "Why?", notes: notes).Messages[0].Content[^1]);
+        Assert.Equal(new TextPart(notes + "Why?"), Assert.Single(Builder.Build(Tokens(), "Why?", notes: notes).Messages[0].Content));
+        var messages = Builder.Build(Tokens(1), "Second?", [new("user", [new TextPart("First?")]), new("assistant", [new TextPart("Yes.")])], notes).Messages;
+        Assert.Equal(new TextPart("\n" + notes + "First?"), messages[0].Content[^1]);
+        Assert.Equal(new TextPart("Second?"), Assert.Single(messages[2].Content));
+    }
+
+    [Fact]
     public void Build_with_a_history_without_user_throws() => Assert.Throws<ArgumentException>(
         () => Builder.Build(Tokens(), "?", [new ChatMessage("assistant", [])]));
 

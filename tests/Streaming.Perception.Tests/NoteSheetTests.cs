@@ -45,6 +45,15 @@ public sealed class NoteSheetTests
     }
 
     [Fact]
+    public void Of_an_arrival_shows_the_thing_for_as_long_as_it_stays()
+    {
+        Notebook book = Written(Notes.Arrival("car", 1, 5), Notes.Leave("car", 1, 40), Notes.Visit("car", 1, 5, 40));
+        SheetLine Arrival(double until) => Assert.Single(NoteSheet.Of(book.Snapshot, TimeSpan.Zero, Notes.At(until)).Lines, line => line.Text.Contains(" enters ", StringComparison.Ordinal));
+        Assert.Equal((Notes.At(5), Notes.At(40)), (Arrival(50).Sights.First, Arrival(50).Sights.Last));
+        Assert.Equal((Notes.At(5), Notes.At(20)), (Arrival(20).Sights.First, Arrival(20).Sights.Last));
+    }
+
+    [Fact]
     public void Of_hardly_sure_facts_says_maybe()
     {
         var unsure = new Note(Notes.At(3), Notes.At(3), NoteSource.Perception, NoteSheet.SureFrom - 1, new Fact(FactKind.Enter, Thing.One("dog", 1), "left"));

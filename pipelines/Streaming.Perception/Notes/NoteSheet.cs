@@ -53,14 +53,16 @@ public sealed record NoteSheet(ImmutableArray<SheetLine> Lines)
             return Empty;
         var words = new SheetWords(stretch, tell ?? (time => (long)Math.Floor(time.TotalSeconds)));
         SheetLine[] totals = [.. stretch.Totals.Take(MostTotals).Select(words.Total)];
-        (Note Note, SheetLine Line)[] events = [.. words.Events()];
+        SheetLine[] events = [.. words.Events()];
         int room = MostLines - totals.Length - 1;
         HashSet<SheetLine> kept = new(
-            events.Reverse().OrderByDescending(e => e.Note.Fact.Thing is { } thing && asked?.Invoke(thing.Label) == true).Take(room).Select(e => e.Line),
+            events.Reverse().OrderByDescending(line => line.Label is { } label && asked?.Invoke(label) == true).Take(room),
             ReferenceEqualityComparer.Instance);
-        return new NoteSheet([.. totals, .. events.Select(e => e.Line).Where(kept.Contains), words.Now()]);
+        return new NoteSheet([.. totals, .. events.Where(kept.Contains), words.Now()]);
     }
 }
 
+/// <param name="Label">The class that it is about; null: no one class.</param>
+/// <param name="From">When what it tells began, in the stream's own time.</param>
 /// <param name="Sights">The frames that show it.</param>
-public sealed record SheetLine(string Text, Sights Sights);
+public sealed record SheetLine(string Text, string? Label, TimeSpan From, TimeSpan To, Sights Sights);

@@ -17,37 +17,51 @@ internal sealed partial class SheetWords(SheetStretch stretch, Func<TimeSpan, lo
         string.Create(
             CultureInfo.InvariantCulture,
             $"{Thing.Several(total.Label, total.SoFar)} in all: now {total.Now}, most {total.AtMost}, first {tell(total.First)} s, last {tell(total.Last)} s, longest {Whole(total.Longest)} s, busiest at {tell(total.BusiestMinute)} s with {total.BusiestCount}"),
-        new Sights(total.First, total.First, total.Last));
+        total.Label, total.First, total.Last, new Sights(total.First, total.First, total.Last));
 
     /// <summary>What happened, in order of time.</summary>
-    public IEnumerable<(Note Note, SheetLine Line)> Events()
+    public IEnumerable<SheetLine> Events()
     {
-        var nothing = new Fact(FactKind.Cut);
-        var gaps = stretch.Gaps.Select(gap => (
-            Note: new Note(gap.From, gap.To, NoteSource.Perception, 100, nothing), Text: "nothing is there"));
-        var earlier = stretch.Earlier.Select(stay => (
-            Note: new Note(stretch.From, stretch.From, stay.Source, stay.Sure, new Fact(FactKind.Present, stay.Fact.Thing), stay.Sights), Text: $"{Looks(stay.Fact.Thing!.Value)} is there"));
-        return earlier.Concat(stretch.Notes.Where(IsTold).Select(note => (Note: note, Text: Of(note)))).Concat(gaps)
-            .OrderBy(told => told.Note.From)
-            .Select(told => (told.Note, new SheetLine(Dated(told.Note, told.Text), told.Note.Sights)));
+        var earlier = stretch.Earlier.Select(stay => Line($"{Doubt(stay)}{Looks(stay.Fact.Thing!.Value)} is there", stay, stretch.From, stretch.From));
+        var noted = stretch.Notes.Where(IsTold).Select(note => Line(
+            // A thing that was there from the beginning is told at the beginning.
+            $"{Doubt(note)}{Source(note)}{Of(note)}", note, note.From, note.Fact.Kind == FactKind.Present ? note.From : Clipped(note.To)));
+        var gaps = stretch.Gaps.Select(gap => new SheetLine(
+            $"{Dated(gap.From, gap.To)}nothing is there", null, gap.From, gap.To, new Sights(gap.From, gap.To, gap.To)));
+        return earlier.Concat(noted).Concat(gaps).OrderBy(line => line.From);
     }
 
     public SheetLine Now() => new(
-        $"now: {(stretch.There.IsEmpty ? "nothing" : string.Join(", ", stretch.There.Select(stay => Looks(stay.Fact.Thing!.Value))))}", Sights.At(stretch.Until));
+        $"now: {(stretch.There.IsEmpty ? "nothing" : string.Join(", ", stretch.There.Select(stay => Looks(stay.Fact.Thing!.Value))))}",
+        null, stretch.Until, stretch.Until, Sights.At(stretch.Until));
 
     /// <summary>A stay is told by its beginning and its end; what lies before the stretch is not told.</summary>
     private bool IsTold(Note note) => note.Fact.Kind is not (FactKind.Visit or FactKind.Total)
         && note.From <= stretch.Until && (note.Fact.Thing is null || note.From >= stretch.From);
 
-    private string Dated(Note note, string text)
+    private SheetLine Line(string text, Note note, TimeSpan from, TimeSpan to)
     {
-        long from = tell(note.From), to = tell(note.To < stretch.Until ? note.To : stretch.Until);
-        // A thing that was there from the beginning is told at the beginning.
-        string span = to > from && note.Fact.Kind != FactKind.Present ? $" to {to} s" : "";
-        string doubt = note.Sure < NoteSheet.SureFrom ? "maybe " : "";
-        string source = note.Source == NoteSource.Perception ? "" : $"{note.Source.ToString().ToLowerInvariant()} ";
-        return string.Create(CultureInfo.InvariantCulture, $"at {from} s{span}: {doubt}{source}{text}");
+        Sights sights = SightsOf(note);
+        return new SheetLine(
+            Dated(from, to) + text, note.Fact.Thing?.Label, from, to, new Sights(sights.First > stretch.From ? sights.First : stretch.From, Clipped(sights.Clearest), Clipped(sights.Last)));
     }
+
+    /// <summary>A thing that comes can be seen for as long as it stays.</summary>
+    private Sights SightsOf(Note note) => FactWords.IsArrival(note.Fact.Kind) && note.Fact.Thing is { } thing && stretch.StayOf(thing) is { } stay
+        ? stay.Sights.Join(note.Sights, isSurer: false)
+        : note.Sights;
+
+    private TimeSpan Clipped(TimeSpan time) => time < stretch.Until ? time : stretch.Until;
+
+    private string Dated(TimeSpan from, TimeSpan to)
+    {
+        (long first, long last) = (tell(from), tell(to));
+        return string.Create(CultureInfo.InvariantCulture, $"at {first} s{(last > first ? $" to {last} s" : "")}: ");
+    }
+
+    private static string Doubt(Note note) => note.Sure < NoteSheet.SureFrom ? "maybe " : "";
+
+    private static string Source(Note note) => note.Source == NoteSource.Perception ? "" : $"{note.Source.ToString().ToLowerInvariant()} ";
 
     private string Of(Note note)
     {

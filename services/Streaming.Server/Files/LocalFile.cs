@@ -1,6 +1,7 @@
 using Streaming.Compression;
 using Streaming.Compression.Codec;
 using Streaming.Contracts;
+using Streaming.Perception;
 using Streaming.Pipelines;
 using Streaming.Server.Archive;
 using Streaming.Server.Films;
@@ -23,7 +24,7 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
 
     internal string Path => path;
 
-    private string Key => FilmKey.Of(Convert.FromHexString(_facts.Content), system.Model.Digest, $"{system.Streams}");
+    private string Key => FilmKey.Of(Convert.FromHexString(_facts.Content), system.Model.Digest, system.FilmSettings);
 
     /// <summary>Its reading was broken off by what has nothing to do with it, and goes on later.</summary>
     internal bool IsPaused => _pause?.Why is not null && State == FileState.Queued && !_cancel.IsCancellationRequested;
@@ -120,7 +121,7 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
         start = start < TimeSpan.Zero ? TimeSpan.Zero : start;
         return new Sighting(
             SourceName.File(_facts.Id), view.MemoryAsOf(end), start, end, view.SeenUntil,
-            view.Index.SampledBetween(start, end ?? view.SeenUntil, view.Frames.Sampled) * system.TokensPerFrame, view.Frames, null);
+            view.Index.SampledBetween(start, end ?? view.SeenUntil, view.Frames.Sampled) * system.TokensPerFrame, view.Frames, null, Notes: view.Notes);
     }
 
     internal KeyframeIndex Index => Look().Index;
@@ -175,26 +176,27 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
         {
             // Before the memory, which then holds all up to there.
             TimeSpan seenUntil = reading.SeenUntil;
-            return View.Of(reading.Draft.Folder, reading.Draft.Index, reading.Stream.Memory, reading.Stream.Account, reading.Stream.Evidence, seenUntil);
+            return View.Of(reading.Draft.Folder, reading.Draft.Index, reading.Stream.Memory, reading.Stream.Account, reading.Stream.Evidence, seenUntil, reading.Notes);
         }
         if (Seen() is { } seen)
         {
             system.Recent.Ask(seen);
-            return new View(seen.Folder, seen.Index, seen.Facts.LastSample, seen.Facts.Frames, asOf => seen.MemoryAsOf(asOf, system.Streams.Memory));
+            return new View(seen.Folder, seen.Index, seen.Facts.LastSample, seen.Facts.Frames, asOf => seen.MemoryAsOf(asOf, system.Streams.Memory), seen.Notes);
         }
         string part = system.Films.PartOf(Key);
         var index = new KeyframeIndex();
         StreamPast past = FilmDraft.PastOf(part, system.Streams.Memory, index);
-        return View.Of(part, index, past.Memory, past.Account, default, past.Memory.Entries is [.., var last] ? last.Time : TimeSpan.Zero);
+        return View.Of(part, index, past.Memory, past.Account, default, past.Memory.Entries is [.., var last] ? last.Time : TimeSpan.Zero, new NotebookFile(part, system.Warn).Read());
     }
 
     /// <summary>How far a reading came that was broken off.</summary>
     /// <param name="Why">Why it waits; null: it does not wait.</param>
     private sealed record Pause(TimeSpan Reached, StreamAccount Account, string? Why);
 
-    private sealed record View(string Folder, KeyframeIndex Index, TimeSpan SeenUntil, FrameCounts Frames, Func<TimeSpan?, MemorySnapshot> MemoryAsOf)
+    private sealed record View(string Folder, KeyframeIndex Index, TimeSpan SeenUntil, FrameCounts Frames, Func<TimeSpan?, MemorySnapshot> MemoryAsOf, NotebookSnapshot? Notes)
     {
-        internal static View Of(string folder, KeyframeIndex index, MemorySnapshot memory, StreamAccount account, CodecEvidence evidence, TimeSpan seenUntil) => new(
-            folder, index, seenUntil, FrameAccounts.Of(account, evidence), _ => memory);
+        internal static View Of(
+            string folder, KeyframeIndex index, MemorySnapshot memory, StreamAccount account, CodecEvidence evidence, TimeSpan seenUntil, NotebookSnapshot? notes) => new(
+            folder, index, seenUntil, FrameAccounts.Of(account, evidence), _ => memory, notes);
     }
 }

@@ -1,30 +1,45 @@
+using Streaming.Compression;
+using Streaming.Models;
+using Streaming.Perception;
 using Streaming.Pipelines;
+using Streaming.Server.Archive;
 using Streaming.Server.Films;
 using Streaming.Video;
 
 namespace Streaming.Server.Files;
 
-/// <summary>One reading of a film, from where the last one stood.</summary>
-internal sealed class Reading
+/// <summary>One reading of a film, from where the last one stood: frames into memory, and into notes where perception is on.</summary>
+/// <remarks>The tracker begins anew where a reading goes on: what was in view then is noted as being there once more. After a kill the
+/// notes of at most 20 seconds of film are missing.</remarks>
+internal sealed class Reading : IVideoStreamObserver
 {
     /// <summary>A decoder process takes a second to start on a busy machine: before this, the speed so far tells nothing.</summary>
     private static readonly TimeSpan Telling = TimeSpan.FromSeconds(3);
 
     private readonly LocalSystem _system;
     private readonly TimeSpan _from;
+    private readonly NotebookFile _notebook;
+    private readonly StreamPerception? _perception;
     private long _started;
 
     internal Reading(LocalSystem system, FilmDraft draft)
     {
         (_system, Draft) = (system, draft);
+        _notebook = new NotebookFile(draft.Folder, system.Warn);
+        _perception = system.FilmDetector is not { } detector ? null : new StreamPerception(detector, new PerceptionOptions(), () => [], _notebook.Read(), system.Reader);
+        if (_perception is not null)
+            _notebook.ReadHeat(_perception.Heat);
         Stream = new VideoStream(
-            system.Decoder, system.Model.EncoderFor(InferenceClass.Film), system.Streams, draft, draft.Past(system.Streams.Memory), system.Clock);
+            system.Decoder, system.Model.EncoderFor(InferenceClass.Film), system.Streams, this, draft.Past(system.Streams.Memory), system.Clock, perception: _perception);
         _from = draft.Last is { } last ? NextSample(last.Keyframe.Time) : TimeSpan.Zero;
     }
 
     internal FilmDraft Draft { get; }
 
     internal VideoStream Stream { get; }
+
+    /// <summary>What is noted so far; null while perception is off.</summary>
+    internal NotebookSnapshot? Notes => _perception?.Notes;
 
     /// <summary>How far it was looked at.</summary>
     internal TimeSpan Reached => Stream.SessionTime ?? Draft.Last?.Keyframe.Time ?? TimeSpan.Zero;
@@ -35,8 +50,45 @@ internal sealed class Reading
     internal async Task<StreamReport> RunAsync(string path, CancellationToken cancellation)
     {
         _started = _system.Clock.GetTimestamp();
-        var run = new SourceRun(new FileSource(path), _system.Streams.Decode with { From = _from });
-        return await Stream.RunAsync(run, cancellation).ConfigureAwait(false);
+        try
+        {
+            return await Stream.RunAsync(Run(path), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (_perception is not null)
+                _notebook.Write(_perception, isLast: true);
+        }
+    }
+
+    /// <summary>Perception sees a whole multiple of the frames that memory does, so that these are the same with it and without.</summary>
+    private SourceRun Run(string path)
+    {
+        DecodeRequest decode = _system.Streams.Decode with { From = _from };
+        if (_perception is null)
+            return new SourceRun(new FileSource(path), decode);
+        double multiple = Math.Max(1, Math.Floor(_perception.Options.FramesPerSecond / decode.FramesPerSecond));
+        return new SourceRun(new FileSource(path), decode with
+        {
+            FramesPerSecond = multiple * decode.FramesPerSecond,
+            MaxWidth = Math.Max(decode.MaxWidth, _perception.PictureSide),
+            MaxHeight = Math.Max(decode.MaxHeight, _perception.PictureSide),
+        })
+        {
+            Sampling = decode.FramesPerSecond,
+            NotedUntil = _perception.Notes.SeenUntil > TimeSpan.Zero ? _perception.Notes.SeenUntil : null,
+        };
+    }
+
+    void IVideoStreamObserver.Progressed(DecodeProgress progress, VideoFacts? facts) => Draft.Progressed(progress, facts);
+
+    void IVideoStreamObserver.Seen(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, DecodeProgress progress) => Draft.Seen(keyframe, jpeg, encoded, progress);
+
+    void IVideoStreamObserver.Kept(MemoryEntry entry, DecodeProgress progress)
+    {
+        Draft.Kept(entry, progress);
+        if (_perception is not null)
+            _notebook.Write(_perception);
     }
 
     /// <summary>How long the rest will take at the speed so far; null while that cannot be told.</summary>

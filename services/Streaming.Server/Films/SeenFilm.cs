@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Streaming.Compression;
 using Streaming.Contracts;
+using Streaming.Perception;
 using Streaming.Pipelines;
 using Streaming.Server.Archive;
 
@@ -15,7 +16,7 @@ public sealed class SeenFilm
     private readonly FilmMemory _memory;
 
     private SeenFilm(string folder, FilmFacts facts, KeyframeIndex index, FilmMemory memory) =>
-        (Folder, Facts, Index, _memory) = (folder, facts, index, memory);
+        (Folder, Facts, Index, _memory, Notes) = (folder, facts, index, memory, new NotebookFile(folder, _ => { }).Read());
 
     /// <summary>Where its pictures lie.</summary>
     public string Folder { get; }
@@ -23,6 +24,9 @@ public sealed class SeenFilm
     public FilmFacts Facts { get; }
 
     public KeyframeIndex Index { get; }
+
+    /// <summary>What perception noted of it; null where it was off.</summary>
+    public NotebookSnapshot? Notes { get; }
 
     /// <exception cref="InvalidDataException">What is stored is damaged or incomplete.</exception>
     public static SeenFilm Load(string folder, FilmFacts facts)

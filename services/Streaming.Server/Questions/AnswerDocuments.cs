@@ -16,7 +16,7 @@ internal static class AnswerDocuments
         parts.Select(part => part.Sighting.Frames).Aggregate((a, b) => new FrameCounts(
             a.Decoded + b.Decoded, a.Sampled + b.Sampled, a.Kept + b.Kept, a.Unreadable + b.Unreadable, a.Reused + b.Reused)),
         parts.Select(part => Usage(part.Answer)).Aggregate((a, b) => new UsageDocument(
-            a.VisualTokensSource + b.VisualTokensSource, a.VisualTokensKept + b.VisualTokensKept, a.PromptTokens + b.PromptTokens, a.CompletionTokens + b.CompletionTokens)),
+            a.VisualTokensSource + b.VisualTokensSource, a.VisualTokensKept + b.VisualTokensKept, a.PromptTokens + b.PromptTokens, a.CompletionTokens + b.CompletionTokens, a.Notes + b.Notes)),
         parts.Select(part => Timings(part.Answer)).Aggregate((a, b) => new TimingsDocument(0, 0, 0, a.Prefill + b.Prefill, a.DecodeSteps + b.DecodeSteps)),
         parts.Select(part => part.Answer.Model).FirstOrDefault(model => model is not null),
         [.. parts.SelectMany(part => GapDocuments.Of(part.Answer, part.Sighting, isOneOfSeveral: true))]);
@@ -30,7 +30,7 @@ internal static class AnswerDocuments
         sighting.StartedAt + citation.Start, sighting.StartedAt + citation.End))];
 
     private static UsageDocument Usage(Answer answer) =>
-        new(answer.Usage.VisualTokensSource, answer.Usage.VisualTokensKept, answer.Usage.PromptTokens, answer.Usage.CompletionTokens);
+        new(answer.Usage.VisualTokensSource, answer.Usage.VisualTokensKept, answer.Usage.PromptTokens, answer.Usage.CompletionTokens, answer.Usage.Notes);
 
     private static TimingsDocument Timings(Answer answer) => new(0, 0, 0, answer.Timings.Prefill.TotalSeconds, answer.Timings.DecodeSteps.TotalSeconds);
 }

@@ -36,7 +36,7 @@ internal sealed class LocalStream : IAsyncDisposable
         _archive = new StreamArchive(folder, system.Hidden, system.Streams.Memory, system.Settings.Keyframes, text => system.Warn($"stream {Name}: {text}"));
         _gaps = new GapFile(folder, text => system.Warn($"stream {Name}: {text}"));
         _timeline = new StreamTimeline(system.Clock, declaration.StartedAt, _archive.PastEnd);
-        _notebook = new NotebookFile(folder, text => system.Warn($"stream {Name}: {text}"));
+        _notebook = new NotebookFile(folder.Path, text => system.Warn($"stream {Name}: {text}"));
         _perception = system.Detector is null ? null : new StreamPerception(system.Detector, new PerceptionOptions(), () => ZoneRules.Of(_declaration.Zones), _notebook.Read(), system.Reader);
         if (_perception is not null)
             _notebook.ReadHeat(_perception.Heat);
@@ -144,7 +144,7 @@ internal sealed class LocalStream : IAsyncDisposable
             SourceName.Stream(Name), memory, start, end, seen,
             _archive.Index.SampledBetween(start, end ?? seen, account.Sampled) * _system.TokensPerFrame,
             FrameAccounts.Of(account, _stream.Evidence), At(TimeSpan.Zero), Zone,
-            end is null && Length > seen ? Length : null, Gaps(seen));
+            end is null && Length > seen ? Length : null, Gaps(seen), _perception?.Notes);
     }
 
     /// <summary>What was not seen, up to now: a source that is away has been since the newest frame.</summary>

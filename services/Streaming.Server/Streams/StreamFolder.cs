@@ -15,11 +15,7 @@ public sealed class StreamFolder
 
     public string Log => System.IO.Path.Combine(Path, "keyframes.log");
 
-    public string Notebook => System.IO.Path.Combine(Path, "notebook.txt");
-
     public string Gaps => System.IO.Path.Combine(Path, "gaps.json");
-
-    public string Heat => System.IO.Path.Combine(Path, "heat.bin");
 
     public string Pictures => System.IO.Path.Combine(Path, "pictures");
 

@@ -13,7 +13,7 @@ internal static class AnswerText
         answer.Text,
         [.. answer.Citations.Select(c => new CitationDocument(c.Start.TotalSeconds, c.End.TotalSeconds, sight.Film!.PictureOf(c.Keyframe)))],
         sight.Film!.Facts.Frames,
-        new UsageDocument(answer.Usage.VisualTokensSource, answer.Usage.VisualTokensKept, answer.Usage.PromptTokens, answer.Usage.CompletionTokens),
+        new UsageDocument(answer.Usage.VisualTokensSource, answer.Usage.VisualTokensKept, answer.Usage.PromptTokens, answer.Usage.CompletionTokens, answer.Usage.Notes),
         sight.Timings with { Prefill = answer.Timings.Prefill.TotalSeconds, DecodeSteps = answer.Timings.DecodeSteps.TotalSeconds },
         answer.Model,
         Gaps(answer));

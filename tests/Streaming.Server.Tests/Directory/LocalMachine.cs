@@ -122,6 +122,7 @@ internal sealed class LocalMachine : IAsyncDisposable
         EosTokenIds = [2],
         ContextTokens = 4096,
         Wording = new PromptWording(new FrameHeader(" {seconds}"), "\n"),
+        ReadsNotes = true,
     };
 
     private static void Run(string program, params string[] arguments)

@@ -57,6 +57,45 @@ public sealed class PerceptionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AskAsync_about_an_upload_gives_the_model_its_notes_as_of_the_moment_asked_about()
+    {
+        _machine.Detector = new BrightThingDetector();
+        string id = (await _machine.UploadAsync(_machine.Film())).Value!.Id;
+        FileDocument read = await _machine.UntilReadAsync(id);
+        Assert.Equal((FileState.Ready, 12), (read.State, read.Frames.Sampled));
+        var question = new AskRequest([SourceName.File(id)], "How many cars were there?");
+        AnswerDocument answer = (await _machine.AskAsync(question)).Answer!;
+        Assert.Contains("car x1 in all: ", LastPrompt(), StringComparison.Ordinal);
+        Assert.True(answer.Usage.Notes > 1);
+        await _machine.CloseAsync();
+        _machine.Detector = new BrightThingDetector();
+        Assert.Equal(answer.Usage, (await _machine.AskAsync(question)).Answer!.Usage);
+        await _machine.AskAsync(question with { To = Moment.OfSeconds(2) });
+        Assert.Contains("last 2 s", LastPrompt(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadAsync_that_goes_on_after_a_restart_notes_no_moment_twice()
+    {
+        var gate = new Gate(closesAfter: 4);
+        _machine.Detector = new BrightThingDetector();
+        await _machine.OpenAsync(gate.Encoder);
+        string id = (await _machine.UploadAsync(_machine.Film(20))).Value!.Id;
+        await gate.Closed;
+        Task closing = _machine.CloseAsync();
+        gate.Open();
+        await closing;
+        _machine.Detector = new BrightThingDetector();
+        Assert.Equal(40, (await _machine.UntilReadAsync(id)).Frames.Sampled);
+        await _machine.AskAsync(new AskRequest([SourceName.File(id)], "How many cars were there?"));
+        string[] arrivals = [.. LastPrompt().Split('\n').Where(line => line.Contains(" is there", StringComparison.Ordinal) || line.Contains(" enters ", StringComparison.Ordinal))];
+        Assert.Equal(arrivals.Distinct(), arrivals);
+        Assert.True(arrivals.Length > 0);
+    }
+
+    private string LastPrompt() => string.Concat(_machine.Model.Asked[^1].Messages.SelectMany(message => message.Content).OfType<Streaming.Models.TextPart>().Select(part => part.Text));
+
+    [Fact]
     public async Task Stream_without_a_detector_says_that_perception_is_off()
     {
         LocalDirectory directory = await _machine.OpenAsync();

@@ -50,7 +50,7 @@ public static class NoteCounts
         ClassTotal[] ranked = [.. scene.Totals.OrderByDescending(total => total.SoFar)];
         return ranked.Length == 0 || (ranked.Length > 1 && ranked[0].SoFar == ranked[1].SoFar)
             ? null
-            : new Question("frequent", NotePhrasings.Pick("frequent", split, dice), NoteWords.Plural(ranked[0].Label));
+            : new Question("frequent", NotePhrasings.Pick("frequent", split, dice), ClassNames.Plural(ranked[0].Label));
     }
 
     public static Question? Busiest(NoteScene scene, Dice dice, Split split) =>
@@ -103,7 +103,7 @@ public static class NoteCounts
 
     private static string Ask(string form, string label, Dice dice, Split split)
     {
-        string several = label == "person" && dice.Chance(0.3) ? "persons" : NoteWords.Plural(label);
-        return NotePhrasings.Pick(form, split, dice, ("xs", several), ("ax", NoteWords.One(label)), ("x", label));
+        string several = label == "person" && dice.Chance(0.3) ? "persons" : ClassNames.Plural(label);
+        return NotePhrasings.Pick(form, split, dice, ("xs", several), ("ax", ClassNames.One(label)), ("x", label));
     }
 }

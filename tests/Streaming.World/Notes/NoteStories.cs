@@ -115,7 +115,7 @@ public static class NoteStories
         string zone = dice.Pick(scene.Zones), label = NoteCast.DrawLabel(scene, dice, 0.2);
         Actor[] crossed = [.. scene.Actors.Where(a => a.Label == label && Crossings(a, zone).Any())];
         string answer = crossed.Length == 0 ? "no" : crossed.Any(a => a.IsSure) ? "yes" : "maybe";
-        return new Question("zone", NotePhrasings.Pick("zone", split, dice, ("x", label), ("ax", NoteWords.One(label)), ("z", zone)), answer);
+        return new Question("zone", NotePhrasings.Pick("zone", split, dice, ("x", label), ("ax", ClassNames.One(label)), ("z", zone)), answer);
     }
 
     public static Question? ZoneWhen(NoteScene scene, Dice dice, Split split)

@@ -2,17 +2,18 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Streaming.Perception;
 using Streaming.Pipelines;
-using Streaming.Server.Archive;
 
-namespace Streaming.Server.Streams;
+namespace Streaming.Server.Archive;
 
-/// <summary>A stream's notes and its heat map on disk: text in the notes' own grammar, and the map's numbers. Written whole, now and then and at the end.</summary>
+/// <summary>The notes and the heat map of a stream or a film on disk: text in the notes' own grammar, and the map's numbers. Written whole, now and then and at the end.</summary>
+/// <param name="folder">Where both lie, under names of their own.</param>
 /// <param name="warn">Told once when the disk does not take it.</param>
-internal sealed class NotebookFile(StreamFolder folder, Action<string> warn)
+internal sealed class NotebookFile(string folder, Action<string> warn)
 {
     /// <summary>What may be lost where the program is killed.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
 
+    private readonly string _notebook = Path.Combine(folder, "notebook.txt"), _heat = Path.Combine(folder, "heat.bin");
     private readonly Lock _gate = new();
     private NotebookSnapshot? _written;
     private TimeSpan _writtenAt = TimeSpan.MinValue;
@@ -23,7 +24,7 @@ internal sealed class NotebookFile(StreamFolder folder, Action<string> warn)
     {
         try
         {
-            return File.Exists(folder.Notebook) ? NotebookText.Read(File.ReadLines(folder.Notebook)) : null;
+            return File.Exists(_notebook) ? NotebookText.Read(File.ReadLines(_notebook)) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -37,7 +38,7 @@ internal sealed class NotebookFile(StreamFolder folder, Action<string> warn)
         const int bytes = HeatMap.Columns * HeatMap.Rows * sizeof(float);
         try
         {
-            if (File.Exists(folder.Heat) && File.ReadAllBytes(folder.Heat) is { Length: bytes } stored)
+            if (File.Exists(_heat) && File.ReadAllBytes(_heat) is { Length: bytes } stored)
                 heat.Restore(MemoryMarshal.Cast<byte, float>(stored));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -57,8 +58,8 @@ internal sealed class NotebookFile(StreamFolder folder, Action<string> warn)
                 return;
             try
             {
-                AtomicFile.Write(folder.Notebook, Encoding.UTF8.GetBytes(string.Join('\n', NotebookText.Write(notes)) + "\n"));
-                AtomicFile.Write(folder.Heat, MemoryMarshal.AsBytes<float>(perception.Heat.Seconds()));
+                AtomicFile.Write(_notebook, Encoding.UTF8.GetBytes(string.Join('\n', NotebookText.Write(notes)) + "\n"));
+                AtomicFile.Write(_heat, MemoryMarshal.AsBytes<float>(perception.Heat.Seconds()));
                 (_written, _writtenAt, _hasFailed) = (notes, notes.SeenUntil, false);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
