@@ -16,8 +16,10 @@ internal sealed class DecodeRun : IDisposable
     private readonly OrtIoBinding _embed;
     private readonly NativeTensor<float> _embedding;
     private readonly NativeTensor<long> _token = new(1, 1);
-    private readonly NativeTensor<long> _position = new(1, 1);
+    private readonly NativeTensor<long> _position;
     private readonly List<IDisposable> _between = [];
+    private TokenPositions _positions = TokenPositions.OneByOne(0);
+    private long _steps;
     private Logits? _logits;
 
     public DecodeRun(DecoderSession session, TimeProvider clock)
@@ -26,6 +28,7 @@ internal sealed class DecodeRun : IDisposable
         _parts = [.. session.Parts.Select(part => new PartRun(part, session, _runs))];
         _embed = session.Embed.CreateIoBinding();
         _embedding = new NativeTensor<float>(1, 1, session.Hidden);
+        _position = session.Positions(1);
     }
 
     /// <summary>The time inside the networks so far.</summary>
@@ -43,6 +46,7 @@ internal sealed class DecodeRun : IDisposable
     /// <summary>Reads the whole prompt and returns the first token of the answer, which is no end token: an answer has one word at least.</summary>
     public int Prefill(EncodedPrompt prompt)
     {
+        _positions = _session.Family.Positions(prompt, _session.Manifest);
         int shared = ReadPrefix.LengthIn(prompt, _session.Manifest.ImageTokenId);
         float[][] exits = Exits(_parts[0], prompt.TokenIds.Length);
         if (shared > 0)
@@ -59,7 +63,7 @@ internal sealed class DecodeRun : IDisposable
     public int Step(int token)
     {
         _token.Data[0] = token;
-        _position.Data[0] = _parts[0].Length;
+        _position.Data.Fill(_positions.Next + _steps++);
         _runs.Run(_session.Embed, _embed);
         foreach (var part in _parts)
             part.Step();
@@ -106,10 +110,8 @@ internal sealed class DecodeRun : IDisposable
         {
             int count = end - start;
             using var embeddings = new NativeTensor<float>(1, count, _session.Hidden);
-            using var positions = new NativeTensor<long>(1, count);
+            using var positions = Positions(count, i => start + i);
             Embed(prompt, start, end, embeddings);
-            for (int i = 0; i < count; i++)
-                positions.Data[i] = start + i;
             _parts[0].Read([embeddings.Value], positions.Value, count);
             Keep(_parts[0], exits, start);
         }
@@ -139,8 +141,7 @@ internal sealed class DecodeRun : IDisposable
         foreach (var (start, end) in Runs(0, rows.Count))
         {
             int count = end - start, hidden = _session.Hidden;
-            using var positions = new NativeTensor<long>(1, count);
-            rows.Positions.AsSpan(start, count).CopyTo(positions.Data);
+            using var positions = Positions(count, i => (int)rows.Positions[start + i]);
             INativeTensor[] entry =
                 [.. part.Part.Entry.Zip(rows.Terms, (name, term) => HiddenTensor.Of(part.Part.TypeOf(name), term.AsSpan(start * hidden, count * hidden), count))];
             part.Read([.. entry.Select(tensor => tensor.Value)], positions.Value, count);
@@ -149,6 +150,16 @@ internal sealed class DecodeRun : IDisposable
             Keep(part, exits, start);
         }
         return exits;
+    }
+
+    /// <param name="token">Index in the prompt of each token that is read.</param>
+    private NativeTensor<long> Positions(int count, Func<int, int> token)
+    {
+        var positions = _session.Positions(count);
+        for (int axis = 0; axis < _positions.Axes; axis++)
+            for (int i = 0; i < count; i++)
+                positions.Data[(axis * count) + i] = _positions[axis, token(i)];
+        return positions;
     }
 
     /// <summary>The stretches of some rows that are read in one run each.</summary>

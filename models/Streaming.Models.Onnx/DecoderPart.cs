@@ -19,8 +19,9 @@ internal sealed class DecoderPart : IDisposable
     private static readonly TensorElementType[] FloatOrHalf = [TensorElementType.Float, TensorElementType.Float16];
 
     /// <param name="session">Disposed with this, also if it does not fit.</param>
+    /// <param name="positionAxes">Numbers in the position of a token; a decoder that reads several must declare them.</param>
     /// <exception cref="InvalidModelException">It has other inputs or outputs than a decoder, or no cache.</exception>
-    public DecoderPart(InferenceSession session, int hidden)
+    public DecoderPart(InferenceSession session, int hidden, int positionAxes)
     {
         Session = session;
         try
@@ -29,7 +30,7 @@ internal sealed class DecoderPart : IDisposable
             Entry = FirstLayer == 0 ? [DecoderCut.Embeddings] : [.. session.InputNames.Where(name => !IsPast(name)).Except(optional)];
             HasAttention = session.OutputMetadata.ContainsKey(LastAttention.Output);
             Exit = !HasAttention ? [DecoderCut.Logits] : [.. session.OutputNames.Where(name => !IsPresent(name) && name != LastAttention.Output)];
-            Require(hidden);
+            Require(hidden, positionAxes);
             Cache = [.. CacheInputs().Select(Describe)];
             AddConstants();
         }
@@ -92,7 +93,7 @@ internal sealed class DecoderPart : IDisposable
     private int FirstLayer => Session.InputNames.Where(IsPast)
         .Select(name => int.TryParse(name.Split('.')[1], out int layer) ? layer : 0).DefaultIfEmpty().Min();
 
-    private void Require(int hidden)
+    private void Require(int hidden, int positionAxes)
     {
         string[] past = [.. CacheInputs()];
         GraphSignature.Require(
@@ -100,7 +101,7 @@ internal sealed class DecoderPart : IDisposable
             [
                 .. Entry.Select(name => new TensorRule(name, name == DecoderCut.Embeddings ? [TensorElementType.Float] : FloatOrHalf, [null, null, hidden])),
                 new("attention_mask", Integer, [null, null]),
-                new("position_ids", Integer, [null, null], Optional: true),
+                positionAxes == 1 ? new("position_ids", Integer, [null, null], Optional: true) : new("position_ids", Integer, [positionAxes, null, null]),
                 new("num_logits_to_keep", Integer, [], Optional: true),
                 new("use_cache_branch", [TensorElementType.Bool], [1], Optional: true),
                 .. past.Select(name => new TensorRule(name, FloatOrHalf, [null, null, null, null])),

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Streaming.Models.Families;
 
 namespace Streaming.Models.Onnx;
 
@@ -12,9 +13,10 @@ internal sealed class DecoderSession : IDisposable
     /// <param name="parts">In the order of their layers.</param>
     /// <param name="reducer">What happens between the parts, one cut after each but the last; null for a whole decoder.</param>
     /// <exception cref="InvalidModelException">embed_tokens has other inputs or outputs than it must have.</exception>
-    public DecoderSession(InferenceSession embed, IReadOnlyList<DecoderPart> parts, InnerReducer? reducer, OrtMemoryInfo cacheMemory, ModelManifest manifest)
+    public DecoderSession(
+        InferenceSession embed, IReadOnlyList<DecoderPart> parts, InnerReducer? reducer, OrtMemoryInfo cacheMemory, ModelManifest manifest, ModelFamily family)
     {
-        (Embed, Parts, Reducer, CacheMemory, Manifest) = (embed, parts, reducer, cacheMemory, manifest);
+        (Embed, Parts, Reducer, CacheMemory, Manifest, Family) = (embed, parts, reducer, cacheMemory, manifest, family);
         try
         {
             GraphSignature.Require(
@@ -36,6 +38,8 @@ internal sealed class DecoderSession : IDisposable
     public InnerReducer? Reducer { get; }
 
     public ModelManifest Manifest { get; }
+
+    public ModelFamily Family { get; }
 
     /// <summary>The most tokens of a prompt in one run.</summary>
     public required int LongestRun { get; init; }
@@ -69,6 +73,9 @@ internal sealed class DecoderSession : IDisposable
             _prefix = value;
         }
     }
+
+    /// <summary>Room for the positions of some tokens, [1, tokens], or [axes, 1, tokens] where they have several numbers.</summary>
+    public NativeTensor<long> Positions(int tokens) => Family.PositionAxes == 1 ? new(1, tokens) : new(Family.PositionAxes, 1, tokens);
 
     /// <summary>The embeddings of some tokens, [tokens, hidden].</summary>
     public float[] EmbeddingsOf(ReadOnlySpan<int> ids)

@@ -27,7 +27,7 @@ public sealed class OnnxVideoLanguageModel : IDisposable
     {
         options ??= new OnnxOptions();
         var sessions = new SessionFactory(options);
-        var encoder = new OnnxVisionEncoder(Vision(Graph(folder, "vision_encoder", options.Dtype), sessions, options), folder.Manifest.Vision, folder.Family);
+        var encoder = new OnnxVisionEncoder(Vision(folder, sessions, options), folder.Manifest.Vision, folder.Family);
         try
         {
             var decoder = Decoder(folder, sessions, options);
@@ -50,33 +50,35 @@ public sealed class OnnxVideoLanguageModel : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.LongestRun);
         var embed = sessions.Open(Graph(folder, "embed_tokens", options.Dtype), cpuOnly: true);
-        var parts = Parts(folder.Graph("decoder_model_merged", options.Dtype), sessions, options, folder.Manifest.Vision.Hidden);
-        return new DecoderSession(embed, parts, options.InnerReducer, sessions.Memory, folder.Manifest) { LongestRun = options.LongestRun };
+        var parts = Parts(folder.Graph("decoder_model_merged", options.Dtype), sessions, options, folder);
+        return new DecoderSession(embed, parts, options.InnerReducer, sessions.Memory, folder.Manifest, folder.Family) { LongestRun = options.LongestRun };
     }
 
     /// <summary>The vision encoder as it is, or with its attention as an output if saliency is to come from there.</summary>
-    private static InferenceSession Vision(string path, SessionFactory sessions, OnnxOptions options)
+    private static InferenceSession Vision(ModelFolder folder, SessionFactory sessions, OnnxOptions options)
     {
-        if (options.Saliency == SaliencySource.Features)
+        string path = Graph(folder, "vision_encoder", options.Dtype);
+        if (options.Saliency == SaliencySource.Features || !folder.Family.PatchesAreInRows)
             return sessions.Open(path);
         var graph = new RewrittenGraphs(options.GraphFolder).Make(path, _ => EncoderSaliency.Output, graph => [EncoderSaliency.Add(graph) ?? graph]);
         return sessions.Open(graph[0], path);
     }
 
     /// <summary>The decoder whole, or cut where the inner reducer wants it; it computes no logits that nobody reads.</summary>
-    private static IReadOnlyList<DecoderPart> Parts(string path, SessionFactory sessions, OnnxOptions options, int hidden)
+    private static IReadOnlyList<DecoderPart> Parts(string path, SessionFactory sessions, OnnxOptions options, ModelFolder folder)
     {
         var rewritten = new RewrittenGraphs(options.GraphFolder);
+        int hidden = folder.Manifest.Vision.Hidden, axes = folder.Family.PositionAxes;
         if (options.InnerReducer is not { } reducer)
         {
             var whole = rewritten.Make(path, _ => "last-logits", graph => LastLogits.Add(graph) is { } last ? [last] : []);
-            return [new DecoderPart(whole.Count == 0 ? sessions.Open(path) : sessions.Open(whole[0], path), hidden)];
+            return [new DecoderPart(whole.Count == 0 ? sessions.Open(path) : sessions.Open(whole[0], path), hidden, axes)];
         }
         var graphs = rewritten.Make(
             path,
             graph => $"below-{string.Join('-', Layers(graph))}",
             graph => new DecoderCut(LastLogits.Add(graph) ?? graph).Below([.. Layers(graph)]).Select(slice => slice.Graph));
-        return [.. graphs.Select(graph => new DecoderPart(sessions.Open(graph, path), hidden))];
+        return [.. graphs.Select(graph => new DecoderPart(sessions.Open(graph, path), hidden, axes))];
 
         IEnumerable<int> Layers(OnnxGraph graph) => reducer.Cuts.Select(cut => cut.LayerOf(DecoderCut.LayersOf(graph)));
     }

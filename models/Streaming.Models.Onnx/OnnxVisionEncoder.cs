@@ -11,6 +11,7 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
 {
     private const string Features = "image_features";
     private readonly InferenceSession _session;
+    private readonly ModelFamily _family;
     private readonly IReadOnlyList<VisionInput> _inputs;
     private readonly string[] _names;
     private readonly SaliencyGrid? _saliency;
@@ -19,13 +20,13 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
 
     internal OnnxVisionEncoder(InferenceSession session, VisionShape shape, ModelFamily family)
     {
-        (_session, _inputs) = (session, family.VisionInputs(shape));
+        (_session, _family, _inputs) = (session, family, family.VisionInputs(shape));
         _names = [.. _inputs.Select(input => input.Name)];
         Shape = shape;
         GraphSignature.Require(
             session, "vision_encoder",
             [.. _inputs.Select(Rule)],
-            [new(Features, [TensorElementType.Float], [null, shape.Encoded.TokensPerFrame, shape.Hidden])]);
+            [new(Features, [TensorElementType.Float], Sizes(frames => family.FeatureShape(shape, frames)))]);
         if (shape.Encoded.TokensPerFrame != shape.TokensPerFrame)
             _pool = new BilinearPool(shape.EncodedRows, shape.EncodedColumns, shape.GridRows, shape.GridColumns);
         if (session.OutputMetadata.ContainsKey(EncoderSaliency.Output))
@@ -48,26 +49,36 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
             throw new ArgumentException($"{frames} frames need room for {Shape.TokensPerFrame * frames} saliencies.");
         using var patches = _saliency is not null && saliency.Length > 0 ? new NativeTensor<float>(frames, _saliency.Patches) : null;
         if (_pool is null)
-            Run(pixelValues, frames, imageFeatures, patches, cancellation);
+            RunInTurn(pixelValues, frames, imageFeatures, patches, cancellation);
         else
         {
             using var grids = new NativeTensor<float>(frames, Shape.Encoded.TokensPerFrame, Shape.Hidden);
-            Run(pixelValues, frames, grids.Data, patches, cancellation);
+            RunInTurn(pixelValues, frames, grids.Data, patches, cancellation);
             _pool.Pool(grids.Data, frames, Shape.Hidden, imageFeatures);
         }
         if (patches is not null)
             Tell(patches.Data, frames, saliency);
     }
 
+    /// <summary>As many frames in a run as the network reads at once; one that tells saliency reads them all.</summary>
+    private void RunInTurn(ReadOnlySpan<float> pixelValues, int frames, Span<float> features, NativeTensor<float>? patches, CancellationToken cancellation)
+    {
+        int pixels = 3 * Shape.ImageHeight * Shape.ImageWidth, rows = Shape.Encoded.TokensPerFrame * Shape.Hidden;
+        for (int first = 0, count; first < frames; first += count)
+        {
+            count = Math.Min(frames - first, _family.MostFrames);
+            Run(pixelValues.Slice(first * pixels, count * pixels), count, features.Slice(first * rows, count * rows), patches, cancellation);
+        }
+    }
+
     /// <param name="features">Receives what the network writes.</param>
     /// <param name="patches">Receives the saliency of the patches, [frames, patches]; null if it is not wanted.</param>
     private unsafe void Run(ReadOnlySpan<float> pixelValues, int frames, Span<float> features, NativeTensor<float>? patches, CancellationToken cancellation)
     {
-        int grid = Shape.Encoded.TokensPerFrame;
         fixed (float* input = pixelValues, output = features)
         {
-            using var feed = new VisionFeed(_inputs, input, frames);
-            using var tokens = View(output, (long)frames * grid * Shape.Hidden, [frames, grid, Shape.Hidden]);
+            using var feed = new VisionFeed(_inputs, Shape, input, frames);
+            using var tokens = View(output, features.Length, _family.FeatureShape(Shape, frames));
             if (patches is null)
                 Run(feed, [Features], [tokens], cancellation);
             else
@@ -98,7 +109,7 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
         using var options = new RunOptions();
         fixed (float* pixels = frame)
         {
-            using var feed = new VisionFeed(_inputs, pixels, frames: 1);
+            using var feed = new VisionFeed(_inputs, Shape, pixels, frames: 1);
             using var saliency = _session.Run(options, _names, feed.Values, [EncoderSaliency.Output]);
             return saliency[0].GetTensorTypeAndShape().Shape is [1, var patches] ? patches : 0;
         }
@@ -124,9 +135,16 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
 
     private static TensorRule Rule(VisionInput input) => new(
         input.Name,
-        [input.Content == VisionInputContent.PixelMask ? TensorElementType.Bool : TensorElementType.Float],
-        // An axis is free where it depends on the number of frames.
-        [.. input.Shape(1).Zip(input.Shape(2), (one, two) => one == two ? (int?)one : null)]);
+        [input.Content switch
+        {
+            VisionInputContent.PixelMask => TensorElementType.Bool,
+            VisionInputContent.PatchGrids => TensorElementType.Int64,
+            _ => TensorElementType.Float,
+        }],
+        Sizes(input.Shape));
+
+    /// <summary>An axis is free where it depends on the number of frames.</summary>
+    private static int?[] Sizes(Func<int, long[]> shape) => [.. shape(1).Zip(shape(2), (one, two) => one == two ? (int?)one : null)];
 
     private static unsafe OrtValue View(float* data, long count, long[] shape) => OrtValue.CreateTensorValueWithData(
         OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)data, count * sizeof(float));

@@ -41,5 +41,5 @@ internal sealed class ReadPrefix : IDisposable
     public void Dispose() => _outputs.Dispose();
 
     private static bool IsSame(VisualTokens one, VisualTokens other) =>
-        MemoryMarshal.AsBytes(one.Features.Span).SequenceEqual(MemoryMarshal.AsBytes(other.Features.Span));
+        one.Origins.Span.SequenceEqual(other.Origins.Span) && MemoryMarshal.AsBytes(one.Features.Span).SequenceEqual(MemoryMarshal.AsBytes(other.Features.Span));
 }

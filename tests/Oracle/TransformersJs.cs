@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Streaming.Models;
+using Streaming.Models.Hub;
 
 namespace Streaming.Oracle;
 
@@ -48,17 +50,23 @@ public sealed class TransformersJs : IDisposable
 
     /// <summary>image_features, row-major.</summary>
     /// <param name="pixelValues">[frames, 3, height, width].</param>
-    public float[] Encode(string model, float[] pixelValues, int frames) =>
-        Ask(new { op = "encode", folder = model, pixels = Dump("pixels", pixelValues), frames })["features"].Deserialize<float[]>()!;
+    public float[] Encode(string model, float[] pixelValues, int frames)
+    {
+        var size = ModelFolder.Open(model).Preprocessor.Size;
+        return Ask(new { op = "encode", folder = model, pixels = Dump("pixels", pixelValues), frames, height = size.Height, width = size.Width })["features"]
+            .Deserialize<float[]>()!;
+    }
 
     /// <param name="messages">Messages as chat templates take them, with an image part per frame.</param>
     /// <param name="counts">How many tokens each frame has.</param>
     /// <param name="pixelValues">[frames, 3, height, width]; null if features stand for the vision encoder's output.</param>
     /// <param name="features">[tokens, hidden]; null to run the vision encoder.</param>
     /// <param name="dtype">Which decoder file is run, by transformers.js' names.</param>
+    /// <param name="positions">Where the prompt's tokens stand; null where transformers.js is to know by itself.</param>
     public GeneratedIds Generate(
-        string model, JsonNode messages, int[] counts, float[]? pixelValues, float[]? features, int maxNewTokens, string dtype = "fp32")
+        string model, JsonNode messages, int[] counts, float[]? pixelValues, float[]? features, int maxNewTokens, string dtype = "fp32", TokenPositions? positions = null)
     {
+        var size = ModelFolder.Open(model).Preprocessor.Size;
         var answer = Ask(new
         {
             op = "generate",
@@ -68,6 +76,10 @@ public sealed class TransformersJs : IDisposable
             frames = counts.Length,
             pixels = Dump("pixels", pixelValues),
             features = Dump("features", features),
+            height = size.Height,
+            width = size.Width,
+            positions = positions?.ToArrays(),
+            next = positions?.Next,
             maxNewTokens,
             dtype,
         });

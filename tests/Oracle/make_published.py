@@ -1,6 +1,6 @@
 """Writes the settings of the published families in a size for tests; the graphs are drawn to them by the tests themselves.
 
-tiny-smolvlm: SmolVLM2-Video-Instruct, tiny-onevision: LLaVA-OneVision, with the files and fields as they are published.
+tiny-smolvlm: SmolVLM2-Video-Instruct, tiny-onevision: LLaVA-OneVision, tiny-qwen2vl: Qwen2-VL, with the files and fields as they are published.
 """
 
 import json
@@ -26,6 +26,19 @@ ONEVISION_TEMPLATE = (
     "{% else %}{% for content in message['content'] | selectattr('type', 'equalto', 'text') %}"
     "{% generation %}{{ '\n' + content['text'] }}{% endgeneration %}{% endfor %}{% endif %}"
     "{{'<|im_end|>'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
+)
+
+
+QWEN_TEMPLATE = (
+    "{% set image_count = namespace(value=0) %}{% set video_count = namespace(value=0) %}{% for message in messages %}"
+    "{% if loop.first and message['role'] != 'system' %}<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n{% endif %}"
+    "<|im_start|>{{ message['role'] }}\n{% if message['content'] is string %}{{ message['content'] }}<|im_end|>\n"
+    "{% else %}{% for content in message['content'] %}{% if content['type'] == 'image' or 'image' in content or 'image_url' in content %}"
+    "{% set image_count.value = image_count.value + 1 %}{% if add_vision_id %}Picture {{ image_count.value }}: {% endif %}"
+    "<|vision_start|><|image_pad|><|vision_end|>{% elif content['type'] == 'video' or 'video' in content %}"
+    "{% set video_count.value = video_count.value + 1 %}{% if add_vision_id %}Video {{ video_count.value }}: {% endif %}"
+    "<|vision_start|><|video_pad|><|vision_end|>{% elif 'text' in content %}{{ content['text'] }}{% endif %}{% endfor %}<|im_end|>\n{% endif %}"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 
 
@@ -118,6 +131,35 @@ def onevision():
         tokenizer=tokens)
 
 
+def qwen2vl():
+    ids, tokens = tokenizer(
+        ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>"], dict(type="NFC"),
+        dict(type="Split", pattern=dict(Regex=QWEN2), behavior="Isolated", invert=False), False)
+    end, pad = ids["<|im_end|>"], ids["<|endoftext|>"]
+    write(
+        "tiny-qwen2vl",
+        config=dict(
+            architectures=["Qwen2VLForConditionalGeneration"], model_type="qwen2_vl", bos_token_id=pad, eos_token_id=end,
+            image_token_id=ids["<|image_pad|>"], video_token_id=ids["<|video_pad|>"], vision_start_token_id=ids["<|vision_start|>"],
+            vision_end_token_id=ids["<|vision_end|>"], hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
+            num_key_value_heads=2, vocab_size=ids["<|video_pad|>"] + 1, max_position_embeddings=32768, rms_norm_eps=1e-6, rope_theta=1000000.0,
+            rope_scaling=dict(type="mrope", mrope_section=[2, 3, 3]), tie_word_embeddings=True,
+            vision_config=dict(
+                depth=2, embed_dim=48, hidden_size=64, in_chans=3, mlp_ratio=2, model_type="qwen2_vl", num_heads=4, patch_size=4,
+                spatial_merge_size=2, spatial_patch_size=4, temporal_patch_size=2)),
+        generation_config=dict(bos_token_id=pad, eos_token_id=[end, pad], pad_token_id=pad),
+        preprocessor_config=dict(
+            min_pixels=64, max_pixels=768, patch_size=4, temporal_patch_size=2, merge_size=2, image_mean=[0.48145466, 0.4578275, 0.40821073],
+            image_std=[0.26862954, 0.26130258, 0.27577711], image_processor_type="Qwen2VLImageProcessor", processor_class="Qwen2VLProcessor"),
+        chat_template=dict(chat_template=QWEN_TEMPLATE),
+        tokenizer_config=dict(
+            add_prefix_space=False, bos_token=None, chat_template=QWEN_TEMPLATE, clean_up_tokenization_spaces=False, eos_token="<|im_end|>",
+            errors="replace", model_max_length=32768, pad_token="<|endoftext|>", split_special_tokens=False, tokenizer_class="Qwen2Tokenizer",
+            unk_token=None),
+        tokenizer=tokens)
+
+
 if __name__ == "__main__":
     smolvlm()
     onevision()
+    qwen2vl()

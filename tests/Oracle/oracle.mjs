@@ -4,8 +4,9 @@
 //   { op: "split", pattern, texts }                -> { pieces: [[...], ...] }: what the pre-tokenizer Split makes of each text
 //   { op: "render", cases: [{ template, variables }] } -> { texts: [text or null where the template refused] }
 //   { op: "process", folder, messages, pictures: how many, side } -> { ids }: the prompt as the model's own processor writes it for images
-//   { op: "encode", folder, pixels, frames }       -> { features: [...] }
-//   { op: "generate", folder, dtype (of the decoder), messages, counts, pixels | features, frames, maxNewTokens } -> { prompt, ids }
+//   { op: "encode", folder, pixels, frames, height, width } -> { features: [...] }
+//   { op: "generate", folder, dtype (of the decoder), messages, counts, pixels | features, frames, height, width, positions, next, maxNewTokens }
+//     -> { prompt, ids }; positions are those on three axes of a prompt that lacks some of its frames' tokens, next is the one behind them
 // pixels and features are files of raw little-endian float32: [frames, 3, height, width] and [tokens, hidden]; counts are the tokens
 // of each frame. Features stand for the vision encoder's output, as merged tokens do.
 import { readFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { stdin } from 'node:process';
 import { createInterface } from 'node:readline';
 import { Template } from '@huggingface/jinja';
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
-import { AutoModelForImageTextToText, AutoProcessor, AutoTokenizer, RawImage, Tensor, env } from '@huggingface/transformers';
+import { AutoModelForImageTextToText, AutoProcessor, AutoTokenizer, RawImage, Tensor, cat, env } from '@huggingface/transformers';
 
 env.allowRemoteModels = false;
 env.useFSCache = false;
@@ -37,22 +38,35 @@ function floats(file) {
 
 const encode = (tokenizer, text) => tokenizer.encode(text, { add_special_tokens: false });
 
-// What a family wants to see of some frames, and what its processor puts around the tokens of each.
+const images = (values, frames, height, width) => ({ pixel_values: new Tensor('float32', values, [frames, 3, height, width]) });
+
+// What a family wants to see of some frames, how many it looks at in one run, and what its processor puts around the tokens of each.
 const families = {
-  llava_onevision: {
-    size: ({ size }) => size,
-    vision: (values, frames, { height, width }) => ({ pixel_values: new Tensor('float32', values, [frames, 3, height, width]) }),
-    around: ['', ''],
-  },
+  llava_onevision: { vision: images },
+  llava_qwen2: { vision: images },
   smolvlm: {
-    size: ({ max_image_size: { longest_edge } }) => ({ height: longest_edge, width: longest_edge }),
-    vision: (values, frames, { height, width }) => ({
+    vision: (values, frames, height, width) => ({
       pixel_values: new Tensor('float32', values, [1, frames, 3, height, width]),
       pixel_attention_mask: new Tensor('bool', new Uint8Array(frames * height * width).fill(1), [1, frames, height, width]),
     }),
     around: ['<fake_token_around_image><global-img>', '<fake_token_around_image>'],
   },
+  qwen2_vl: { vision: patches, most: 1 },
 };
+
+// As its image processor cuts one picture, which is seen twice.
+function patches(values, frames, height, width, { patch_size: side, merge_size: merge, temporal_patch_size: times }) {
+  const [rows, columns] = [height / side, width / side];
+  const cut = Array.from({ length: frames }, (_, frame) => {
+    const one = new Tensor('float32', values.slice(frame * 3 * height * width, (frame + 1) * 3 * height * width), [1, 3, height, width]);
+    return cat(Array.from({ length: times }, () => one), 0)
+      .view(1, times, 3, rows / merge, merge, side, columns / merge, merge, side)
+      .permute(0, 3, 6, 4, 7, 2, 1, 5, 8)
+      .view(rows * columns, 3 * times * side * side);
+  });
+  const grids = Array.from({ length: frames }, () => [1n, BigInt(rows), BigInt(columns)]).flat();
+  return { pixel_values: cat(cut, 0), image_grid_thw: new Tensor('int64', BigInt64Array.from(grids), [frames, 3]) };
+}
 
 const settings = (folder, name) => JSON.parse(readFileSync(`${folder}/${name}.json`));
 
@@ -60,10 +74,25 @@ const loadModel = (folder, dtype = 'fp32') => load(AutoModelForImageTextToText, 
   dtype: { embed_tokens: 'fp32', vision_encoder: 'fp32', decoder_model_merged: dtype }, device: 'cpu',
 });
 
-function visionInputs({ folder, pixels, frames }) {
-  const family = families[settings(folder, 'config').model_type];
-  const size = family.size(settings(folder, 'preprocessor_config'));
-  return family.vision(pixels ? floats(pixels) : new Float32Array(frames * 3 * size.height * size.width), frames, size);
+const familyOf = (folder) => families[settings(folder, 'config').model_type];
+
+function visionInputs({ folder, pixels, frames, height, width }) {
+  const values = pixels ? floats(pixels) : new Float32Array(frames * 3 * height * width);
+  return familyOf(folder).vision(values, frames, height, width, settings(folder, 'preprocessor_config'));
+}
+
+// image_features of all frames, looked at as many at a time as the family does.
+async function featuresOf(model, request) {
+  const { folder, pixels, frames, height, width } = request;
+  const { vision, most = frames } = familyOf(folder);
+  const [values, size] = [floats(pixels), 3 * height * width];
+  const some = [];
+  for (let first = 0; first < frames; first += most) {
+    const count = Math.min(most, frames - first);
+    const inputs = vision(values.slice(first * size, (first + count) * size), count, height, width, settings(folder, 'preprocessor_config'));
+    some.push(await Object.getPrototypeOf(model).encode_image.call(model, inputs));
+  }
+  return cat(some, 0);
 }
 
 // The rendered conversation with counts[n] image tokens in the place of the n-th image or video.
@@ -82,8 +111,7 @@ async function process({ folder, messages, pictures, side }) {
 }
 
 async function encodeImages(request) {
-  const model = await loadModel(request.folder);
-  const features = await Object.getPrototypeOf(model).encode_image.call(model, visionInputs(request));
+  const features = await featuresOf(await loadModel(request.folder), request);
   return { features: Array.from(features.data) };
 }
 
@@ -95,13 +123,18 @@ async function generate(request) {
   const imageToken = spelling(config.image_token_index ?? config.image_token_id);
   const isVideo = request.messages.some(({ content }) => content.some(({ type }) => type === 'video'));
   const place = isVideo ? spelling(config.video_token_index) : imageToken;
-  const ids = promptIds(tokenizer, imageToken, place, families[config.model_type].around, request);
-  const encodeImage = Object.getPrototypeOf(model).encode_image;
-  model.encode_image = async (inputs) => {
-    if (!request.features) return encodeImage.call(model, inputs);
+  const ids = promptIds(tokenizer, imageToken, place, familyOf(request.folder).around ?? ['', ''], request);
+  const hidden = (config.text_config ?? config).hidden_size;
+  model.encode_image = async () => {
+    if (!request.features) return featuresOf(model, request);
     const rows = floats(request.features);
-    return new Tensor('float32', rows, [rows.length / config.text_config.hidden_size, config.text_config.hidden_size]);
+    return new Tensor('float32', rows, [rows.length / hidden, hidden]);
   };
+  if (request.positions) {
+    const delta = BigInt(request.next - ids.length);
+    const positions = BigInt64Array.from(request.positions.flat(), BigInt);
+    model.get_rope_index = () => [new Tensor('int64', positions, [3, 1, ids.length]), new Tensor('int64', [delta], [1, 1])];
+  } else delete model.get_rope_index;
   const frames = request.frames ?? 0;
   const pixels = frames === 0 ? {} : visionInputs({ ...request, frames });
   const sequences = await model.generate({

@@ -36,21 +36,30 @@ public sealed class TinyModel : IDisposable
         string key = $"{name} {style} {precision}";
         if (!_loaded.TryGetValue(key, out var model))
         {
-            Precision[] possible = style == DecoderStyle.Plain ? [Precision.Single, Precision.FourBit] : Enum.GetValues<Precision>();
-            var folder = ModelFolder.Open(TinyFolder.Write(name, _drawn, style, possible));
+            var folder = ModelFolder.Open(TinyFolder.Write(name, _drawn, style, Enum.GetValues<Precision>()));
             _loaded[key] = model = OnnxVideoLanguageModel.Load(folder, new OnnxOptions { Dtype = precision.Dtype() });
         }
+        return model;
+    }
+
+    /// <summary>The same with its weights as external data, in single precision.</summary>
+    internal OnnxVideoLanguageModel DrawnExternally(string name, DecoderStyle style)
+    {
+        string key = $"{name} {style} external";
+        if (!_loaded.TryGetValue(key, out var model))
+            _loaded[key] = model = OnnxVideoLanguageModel.Load(ModelFolder.Open(TinyFolder.WriteExternal(name, _drawn, style)));
         return model;
     }
 
     /// <summary>Prompt and answer have the same token ids as transformers.js gives.</summary>
     /// <param name="counts">Tokens of each frame.</param>
     /// <param name="pixels">What the frames' tokens come from; null if <paramref name="features"/> are the tokens.</param>
+    /// <param name="positions">Where the prompt's tokens stand; null where transformers.js is to know by itself.</param>
     public async Task AssertIdentical(
-        OnnxVideoLanguageModel model, Prompt prompt, int[] counts, float[]? pixels, float[]? features, string dtype = "fp32")
+        OnnxVideoLanguageModel model, Prompt prompt, int[] counts, float[]? pixels, float[]? features, string dtype = "fp32", TokenPositions? positions = null)
     {
         const int tokens = 32;
-        var expected = Oracle.Generate(model.Folder.Path, IdsComparison.Messages(prompt), counts, pixels, features, tokens, dtype);
+        var expected = Oracle.Generate(model.Folder.Path, IdsComparison.Messages(prompt), counts, pixels, features, tokens, dtype, positions);
         var completion = await model.LanguageModel.CompleteAsync(prompt, Limits(tokens));
         Assert.Equal(expected.Prompt, model.Folder.PromptEncoder().Encode(prompt).TokenIds);
         Assert.Equal(expected.Ids, completion.TokenIds);

@@ -89,6 +89,23 @@ public sealed class ModelManifestTests
     }
 
     [Fact]
+    public void Parse_of_qwen2_vl_as_published_gives_frames_one_size()
+    {
+        const string config = """
+            {
+              "model_type": "qwen2_vl", "image_token_id": 151655, "hidden_size": 1536, "max_position_embeddings": 32768,
+              "vision_config": {"patch_size": 14, "spatial_merge_size": 2, "temporal_patch_size": 2}
+            }
+            """;
+        const string picture = """
+            {"min_pixels": 3136, "max_pixels": 12845056, "patch_size": 14, "temporal_patch_size": 2, "merge_size": 2, "image_mean": [0, 0, 0], "image_std": [1, 1, 1]}
+            """;
+        var manifest = ModelManifest.Parse("qwen", config, ImagePreprocessor.Parse(picture, ModelFamily.Parse(config)), """{"eos_token_id": [151645, 151643]}""");
+        Assert.Equal(new VisionShape(588, 336, 12, 21, 1536), manifest.Vision);
+        Assert.Equal([151645, 151643], manifest.EosTokenIds);
+    }
+
+    [Fact]
     public void Parse_of_an_unknown_family_names_it_and_those_that_are_known()
     {
         string config = Config.Replace("llava_onevision", "chameleon", StringComparison.Ordinal);

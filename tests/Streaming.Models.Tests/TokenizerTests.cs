@@ -17,6 +17,7 @@ public sealed class TokenizerTests(TransformersJs oracle)
     [InlineData("tiny-bare", 2)]
     [InlineData("tiny-smolvlm", 6)]
     [InlineData("tiny-onevision", 7)]
+    [InlineData("tiny-qwen2vl", 8)]
     public void Encode_of_5000_random_texts_equals_transformers_js(string model, int seed)
     {
         string folder = Path.Combine(TransformersJs.Folder, model);

@@ -19,9 +19,10 @@ public abstract class ModelFamily
         "llava_onevision" when config.Child("streaming") is null => new LlavaOnevisionFamily(),
         "llava_onevision" or "llava" => new LlavaFamily(),
         "llava_qwen2" => new FastVlmFamily(),
+        "qwen2_vl" => new Qwen2VlFamily(),
         "smolvlm" => new SmolVlmFamily(),
         var other => throw new InvalidModelException(
-            $"config.json: model_type \"{other}\" is not supported, only llava, llava_onevision, llava_qwen2 and smolvlm."),
+            $"config.json: model_type \"{other}\" is not supported, only llava, llava_onevision, llava_qwen2, qwen2_vl and smolvlm."),
     };
 
     internal static string NameOf(JsonElement config) =>
@@ -45,6 +46,21 @@ public abstract class ModelFamily
 
     /// <summary>What vision_encoder reads.</summary>
     public abstract IReadOnlyList<VisionInput> VisionInputs(VisionShape shape);
+
+    /// <summary>The sizes of image_features for a number of frames.</summary>
+    public virtual long[] FeatureShape(VisionShape shape, int frames) => [frames, shape.Encoded.TokensPerFrame, shape.Hidden];
+
+    /// <summary>The most frames that vision_encoder reads in one run.</summary>
+    public virtual int MostFrames => int.MaxValue;
+
+    /// <summary>The encoder has its patches row by row, so that what it says of each can be told to its token.</summary>
+    public virtual bool PatchesAreInRows => true;
+
+    /// <summary>Numbers in the position of a token.</summary>
+    public virtual int PositionAxes => 1;
+
+    /// <summary>Where a prompt's tokens stand.</summary>
+    public virtual TokenPositions Positions(EncodedPrompt prompt, ModelManifest manifest) => TokenPositions.OneByOne(prompt.TokenIds.Length);
 }
 
 /// <summary>What a vision encoder's picture measures, in pixels.</summary>
@@ -71,7 +87,14 @@ public sealed record PictureSize(int Width, int Height, int? LongestEdge = null)
 
 /// <summary>A tensor that a vision encoder reads.</summary>
 /// <param name="Shape">Its sizes for a number of frames.</param>
-public sealed record VisionInput(string Name, VisionInputContent Content, Func<int, long[]> Shape);
+public sealed record VisionInput(string Name, VisionInputContent Content, Func<int, long[]> Shape)
+{
+    /// <summary>Of <see cref="VisionInputContent.Patches"/>.</summary>
+    public PatchCut? Cut { get; init; }
+
+    /// <summary>Of <see cref="VisionInputContent.PatchGrids"/>: steps of time, rows and columns of a frame's patches.</summary>
+    public long[] Grid { get; init; } = [];
+}
 
 public enum VisionInputContent
 {
@@ -80,4 +103,10 @@ public enum VisionInputContent
 
     /// <summary>bool, true everywhere: every frame fills its picture.</summary>
     PixelMask,
+
+    /// <summary>float32, the frames' pixel_values cut into patches.</summary>
+    Patches,
+
+    /// <summary>int64, the grid of each frame's patches.</summary>
+    PatchGrids,
 }

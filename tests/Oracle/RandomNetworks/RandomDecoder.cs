@@ -8,6 +8,9 @@ public sealed record DecoderShape(int Layers, int Hidden, int Inner, int Heads, 
     /// <summary>Base of the rotary frequencies, and the epsilon of the norms.</summary>
     public const float Theta = 10_000, Epsilon = 1e-6f;
 
+    /// <summary>Numbers in a token's position: 1, or 3 as Qwen2-VL has it.</summary>
+    public int Axes { get; init; } = 1;
+
     public int Width => Hidden / Heads;
 }
 
@@ -26,7 +29,6 @@ public enum DecoderStyle
 
 /// <summary>Draws decoder_model_merged.onnx of any shape and style, with logits for every token as published ones have them; the same
 /// weights give the same network in every style.</summary>
-/// <param name="precision">Half precision is for com.microsoft's operators.</param>
 internal sealed class RandomDecoder(
     DecoderShape shape, DecoderStyle style, Func<string, long[], GraphTensor> weights, Precision precision = Precision.Single)
 {
@@ -41,7 +43,7 @@ internal sealed class RandomDecoder(
         string hidden = _sketch.Input("inputs_embeds", ElementType.Float, [.. axes, (long)shape.Hidden]);
         _sketch.Input("attention_mask", ElementType.Int64, "batch_size", "total_sequence_length");
         if (style != DecoderStyle.Packed)
-            _sketch.Input("position_ids", ElementType.Int64, axes);
+            _sketch.Input("position_ids", ElementType.Int64, [.. shape.Axes == 1 ? (object[])[] : [(long)shape.Axes], .. axes]);
         for (int layer = 0; layer < shape.Layers; layer++)
             foreach (string kind in (string[])["key", "value"])
                 _sketch.Input($"past_key_values.{layer}.{kind}", _sketch.Real, "batch_size", (long)shape.Groups, "past_sequence_length", (long)shape.Width);
@@ -81,20 +83,46 @@ internal sealed class RandomDecoder(
     private void PlainTables()
     {
         var s = _sketch;
-        string positions = s.Node("Cast", "positions", [s.Node("Unsqueeze", "positions_4", ["position_ids", s.Integers(1, 3)])], NodeAttribute.Of("to", 1L));
-        string angles = s.Node("Mul", "angles", [positions, s.Numbers("frequencies", [shape.Width / 2], Frequencies())]);
+        string angles = shape.Axes == 1 ? Angles(1, 3) : AnglesOfAxes();
         string both = s.Node("Concat", "angles_twice", [angles, angles], NodeAttribute.Of("axis", -1L));
         (_cos, _sin) = (s.Node("Cos", "cos", [both]), s.Node("Sin", "sin", [both]));
         string rows = Size("rows", "inputs_embeds", 1), past = Size("past", "past_key_values.0.key", 2);
         string end = s.Node("Add", "end", [rows, past]);
         string row = s.Node("Unsqueeze", "row", [s.Node("Range", "row_range", [past, end, s.Integer(1)]), s.Integers(1)]);
         string column = s.Node("Range", "column", [s.Integer(0), end, s.Integer(1)]);
-        string ahead = s.Node("Cast", "ahead", [s.Node("Greater", "is_ahead", [column, row])], NodeAttribute.Of("to", 1L));
+        string ahead = s.Node("Cast", "ahead", [s.Node("Greater", "is_ahead", [column, row])], Real);
         string given = s.Node("Unsqueeze", "mask_4", ["attention_mask", s.Integers(1, 2)]);
-        string hidden = s.Node("Sub", "hidden_keys", [s.Number(1), s.Node("Cast", "mask_float", [given], NodeAttribute.Of("to", 1L))]);
-        _mask = s.Node("Mul", "mask", [s.Node("Add", "mask_sum", [ahead, hidden]), s.Number(-1e9f)]);
+        string hidden = s.Node("Sub", "hidden_keys", [s.Number(1), s.Node("Cast", "mask_float", [given], Real)]);
+        _mask = s.Node("Mul", "mask", [s.Node("Add", "mask_sum", [ahead, hidden]), s.Number(Hidden)]);
 
         string Size(string name, string tensor, int axis) => s.Node("Gather", name, [s.Node("Shape", $"{name}_shape", [tensor]), s.Integer(axis)]);
+    }
+
+    /// <summary>Added to the scores of what a token may not see; twice as much is still a half.</summary>
+    private const float Hidden = -3e4f;
+
+    private NodeAttribute Real => NodeAttribute.Of("to", (long)_sketch.Real);
+
+    /// <summary>Positions times frequencies.</summary>
+    /// <param name="axes">Are put into position_ids for heads and for frequencies.</param>
+    private string Angles(params long[] axes)
+    {
+        string positions = _sketch.Node("Cast", "positions", [_sketch.Node("Unsqueeze", "positions_4", ["position_ids", _sketch.Integers(axes)])], Real);
+        return _sketch.Node("Mul", "angles", [positions, _sketch.Numbers("frequencies", [shape.Width / 2], Frequencies())]);
+    }
+
+    /// <summary>A quarter of the frequencies turn with the first axis and the rest with the others half each, as Qwen2-VL's sections (16, 24, 24 of 64) do.</summary>
+    private string AnglesOfAxes()
+    {
+        int half = shape.Width / 2, first = half / 4;
+        float[] sections = [.. Enumerable.Range(0, 3 * half).Select(i => (i % half) switch
+        {
+            var at when at < first => i / half == 0 ? 1f : 0,
+            var at => i / half == (at < first + ((half - first) / 2) ? 1 : 2) ? 1 : 0,
+        })];
+        string own = _sketch.Node("Mul", "angles_own", [Angles(3), _sketch.Numbers("sections", [3, 1, 1, half], sections)]);
+        string one = _sketch.Node("ReduceSum", "angles_sum", [own, _sketch.Integers(0)], NodeAttribute.Of("keepdims", 0L));
+        return _sketch.Node("Unsqueeze", "angles_4", [one, _sketch.Integers(1)]);
     }
 
     private string PlainAttention(int layer, string x)

@@ -8,13 +8,27 @@ namespace Streaming.Oracle.RandomNetworks;
 /// <param name="Output">Width of what the projector makes.</param>
 public sealed record EncoderShape(int Side, int Patch, int Layers, int Hidden, int Inner, int Heads, int Output)
 {
-    public int Patches => Side / Patch * (Side / Patch);
+    public int Patches { get; init; } = Side / Patch * (Side / Patch);
 
-    /// <summary>Sides of the squares of patches that make one token each, as SmolVLM's pixel shuffle has it, whose inputs the graph then
-    /// has; 0: a token a patch and LLaVA's inputs.</summary>
-    public int Shuffle { get; init; }
+    public EncoderLayout Layout { get; init; }
 
-    public int Tokens => Shuffle == 0 ? Patches : Patches / (Shuffle * Shuffle);
+    /// <summary>Sides of the squares of patches that make one token each.</summary>
+    public int Shuffle { get; init; } = 1;
+
+    public int Tokens => Patches / (Shuffle * Shuffle);
+}
+
+/// <summary>Whose inputs and outputs an encoder has.</summary>
+public enum EncoderLayout
+{
+    /// <summary>Pictures; a token a patch.</summary>
+    Llava,
+
+    /// <summary>Pictures with a mask of what is no padding; pixel shuffle.</summary>
+    SmolVlm,
+
+    /// <summary>Patches of one picture, each square's side by side, with its grid.</summary>
+    QwenVl,
 }
 
 /// <summary>The styles in which vision encoders are published as ONNX.</summary>
@@ -40,14 +54,16 @@ internal sealed class RandomEncoder(EncoderShape shape, EncoderStyle style, Func
 
     public OnnxGraph Draw()
     {
-        string x = shape.Shuffle > 0
-            ? Frames()
-            : _sketch.Input("pixel_values", ElementType.Float, "batch_size", 3L, (long)shape.Side, (long)shape.Side);
-        _sketch.Output("image_features", "batch_size", (long)shape.Tokens, (long)shape.Output);
-        string kernel = _sketch.Weight("patches.weight", shape.Hidden, 3, shape.Patch, shape.Patch);
-        x = _sketch.Node("Conv", "patches", [x, kernel], NodeAttribute.Of("strides", [shape.Patch, shape.Patch]));
-        x = _sketch.Node("Reshape", "rows", [x, _sketch.Integers(0, shape.Hidden, -1)]);
-        x = _sketch.Node("Transpose", "embedded", [x], NodeAttribute.Of("perm", [0, 2, 1]));
+        string x = shape.Layout switch
+        {
+            EncoderLayout.QwenVl => Rows(),
+            EncoderLayout.SmolVlm => Patches(Frames()),
+            _ => Patches(_sketch.Input("pixel_values", ElementType.Float, "batch_size", 3L, (long)shape.Side, (long)shape.Side)),
+        };
+        if (shape.Layout == EncoderLayout.QwenVl)
+            _sketch.Output("image_features", "num_tokens", (long)shape.Output);
+        else
+            _sketch.Output("image_features", "batch_size", (long)shape.Tokens, (long)shape.Output);
         x = _sketch.Node("Add", "placed", [x, _sketch.Weight("places", 1, shape.Patches, shape.Hidden)]);
         for (int layer = 0; layer < shape.Layers; layer++)
         {
@@ -56,11 +72,39 @@ internal sealed class RandomEncoder(EncoderShape shape, EncoderStyle style, Func
             x = _sketch.Node("Add", $"{name}/Add_2", [x, FeedForward($"{name}/mlp", Norm($"{name}/norm2", x), shape.Hidden)]);
         }
         x = Norm("/norm", x);
-        x = shape.Shuffle > 0
-            ? _sketch.Linear("/connector", Shuffled(x), shape.Hidden * shape.Shuffle * shape.Shuffle, shape.Output)
-            : FeedForward("/projector", x, shape.Output);
+        x = shape.Layout switch
+        {
+            EncoderLayout.QwenVl => Linear(_sketch.Node("Reshape", "merged", [x, _sketch.Integers(-1, Square)])),
+            EncoderLayout.SmolVlm => Linear(Shuffled(x)),
+            _ => FeedForward("/projector", x, shape.Output),
+        };
         _sketch.Node("Identity", "image_features", [x]);
         return _sketch.ToGraph(opset: 17);
+    }
+
+    /// <summary>Numbers of a square of patches.</summary>
+    private int Square => shape.Hidden * shape.Shuffle * shape.Shuffle;
+
+    private string Linear(string squares) => _sketch.Linear("/connector", squares, Square, shape.Output);
+
+    /// <summary>[frames, 3, side, side] -> [frames, patches, hidden].</summary>
+    private string Patches(string pixels)
+    {
+        string kernel = _sketch.Weight("patches.weight", shape.Hidden, 3, shape.Patch, shape.Patch);
+        string x = _sketch.Node("Conv", "patches", [pixels, kernel], NodeAttribute.Of("strides", [shape.Patch, shape.Patch]));
+        x = _sketch.Node("Reshape", "rows", [x, _sketch.Integers(0, shape.Hidden, -1)]);
+        return _sketch.Node("Transpose", "embedded", [x], NodeAttribute.Of("perm", [0, 2, 1]));
+    }
+
+    /// <summary>Patches that come as rows, [1, patches, hidden]; the grid shifts them a little, so that a wrong one would show.</summary>
+    private string Rows()
+    {
+        var s = _sketch;
+        long width = 2L * 3 * shape.Patch * shape.Patch;
+        string rows = s.Input("pixel_values", ElementType.Float, "num_patches", width), grid = s.Input("grid_thw", ElementType.Int64, "num_images", 3L);
+        string x = s.Node("Reshape", "rows", [s.Product("patches", rows, "patches.weight", width, shape.Hidden), s.Integers(1, -1, shape.Hidden)]);
+        string sizes = s.Node("MatMul", "grid_mixed", [s.Node("Cast", "grid_float", [grid], NodeAttribute.Of("to", 1L)), s.Weight("grid.weight", 3, shape.Hidden)]);
+        return s.Node("Add", "embedded", [x, s.Node("Mul", "grid_shift", [sizes, s.Number(0.1f)])]);
     }
 
     /// <summary>The frames that are no padding, [frames, 3, side, side].</summary>

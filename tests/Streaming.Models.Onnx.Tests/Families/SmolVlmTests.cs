@@ -23,7 +23,9 @@ public sealed class SmolVlmTests(TinyModel tiny)
     [InlineData(DecoderStyle.Packed, Precision.FourBit, 2)]
     [InlineData(DecoderStyle.Packed, Precision.FourBitHalf, 2)]
     [InlineData(DecoderStyle.Plain, Precision.Single, 3)]
+    [InlineData(DecoderStyle.Plain, Precision.Half, 2)]
     [InlineData(DecoderStyle.Plain, Precision.FourBit, 2)]
+    [InlineData(DecoderStyle.Plain, Precision.FourBitHalf, 2)]
     public async Task CompleteAsync_of_whole_frames_gives_the_ids_of_transformers_js(DecoderStyle style, Precision precision, int frames)
     {
         var model = tiny.Drawn(TinyFolder.SmolVlm, style, precision);
@@ -32,6 +34,16 @@ public sealed class SmolVlmTests(TinyModel tiny)
         var prompt = new PromptBuilder(model.Manifest).Build(seen, Question);
         int[] counts = [.. Enumerable.Repeat(model.Manifest.Vision.TokensPerFrame, frames)];
         await tiny.AssertIdentical(model, prompt, counts, pixels, features: null, precision.Dtype());
+    }
+
+    [Theory]
+    [InlineData(DecoderStyle.Contrib)]
+    [InlineData(DecoderStyle.Plain)]
+    public async Task CompleteAsync_of_weights_as_external_data_gives_the_ids_of_transformers_js(DecoderStyle style)
+    {
+        var model = tiny.DrawnExternally(TinyFolder.SmolVlm, style);
+        float[] pixels = TinyModel.Pixels(model, 2, seed: 12);
+        await tiny.AssertIdentical(model, new PromptBuilder(model.Manifest).Build(TinyModel.Encode(model, pixels, 2), Question), [16, 16], pixels, features: null);
     }
 
     [Theory]
