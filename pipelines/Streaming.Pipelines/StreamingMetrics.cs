@@ -6,9 +6,11 @@ namespace Streaming.Pipelines;
 /// <summary>What the metrics say of one stream.</summary>
 /// <param name="Share">Of the sampling asked for.</param>
 /// <param name="Perception">Null while it is off.</param>
+/// <param name="Unstored">Keyframes that are remembered and not durable yet.</param>
+/// <param name="StoreFailures">Writings to the memory store that failed.</param>
 public readonly record struct StreamObservation(
     string Stream, StreamPhase Phase, StreamAccount Account, long Reconnects, TimeSpan? FrameAge, TimeSpan? Lag, long MemoryTokens, long MemoryBytes, double Share,
-    StreamPerception? Perception = null);
+    StreamPerception? Perception = null, long Unstored = 0, long StoreFailures = 0);
 
 /// <summary>
 /// The instruments of the meter <see cref="MeterName"/>, in base units. Counters are observed from the counts that streams keep
@@ -46,6 +48,8 @@ public sealed class StreamingMetrics : IDisposable
         Gauge("streaming_stream_sampling_ratio", "", "Share of the sampling asked for.", s => s.Share);
         Gauge("streaming_memory_tokens", "", "Visual tokens remembered.", s => s.MemoryTokens);
         Gauge("streaming_memory_bytes", "By", "What the remembered tokens take.", s => s.MemoryBytes);
+        Gauge("streaming_memory_unstored", "", "Keyframes that are remembered and not durable yet.", s => s.Unstored);
+        Count("streaming_memory_store_failures_total", "Writings to the memory store that failed.", s => [Of(s, s.StoreFailures)]);
         _meter.CreateObservableGauge("streaming_things", () => _streams().SelectMany(Things(total => total.Now)), null, "Things in view now, by class.");
         Count("streaming_things_seen_total", "Different things seen, by class.", Things(total => total.SoFar));
         Count("streaming_perception_frames_total", "Pictures that perception looked at, gave to the detector, and left out because it was busy.", Perceived);

@@ -62,6 +62,7 @@ public enum StreamState
 /// <param name="CodecSignals">What the codec tells of change: motion_vectors, packet_sizes, features (it hides it, every keyframe is encoded), or unknown so far.</param>
 /// <param name="Perception">Whether its pictures are looked at for things and what they do.</param>
 /// <param name="Zones">Areas and lines whose crossing is noted.</param>
+/// <param name="DurableUntil">The moment of the newest keyframe that outlives this program; null: none does.</param>
 public sealed record StreamDocument(
     string Name,
     string? Url,
@@ -88,7 +89,8 @@ public sealed record StreamDocument(
     double? Retain,
     string CodecSignals,
     PerceptionState Perception = PerceptionState.Off,
-    IReadOnlyList<ZoneDocument>? Zones = null);
+    IReadOnlyList<ZoneDocument>? Zones = null,
+    DateTimeOffset? DurableUntil = null);
 
 /// <param name="Dropped">Sampled frames that were thrown away because analysis could not keep up, or the model did not answer.</param>
 /// <param name="Reused">Keyframes that were not encoded: nothing had changed, so that they took over the tokens of the one before.</param>

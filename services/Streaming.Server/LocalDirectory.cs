@@ -6,6 +6,7 @@ using Streaming.Server.Archive;
 using Streaming.Server.Files;
 using Streaming.Server.Films;
 using Streaming.Server.Questions;
+using Streaming.Server.Store;
 using Streaming.Server.Streams;
 using Streaming.Video;
 
@@ -19,20 +20,27 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     private readonly StreamRegistry _streams;
     private readonly QuestionDesk _desk;
     private readonly FairRates _rates;
+    private readonly RedisLink? _redis;
 
     private LocalDirectory(Settings settings, VideoModel model, LocalDirectoryOptions options)
     {
         Action<string> warn = options.Warn ?? (_ => { });
+        _redis = settings.Redis is { } address ? RedisLink.Connect(address, RedisPatience) : null;
         // Whoever listens to meters may ask before the rest of this is there.
         var metrics = new StreamingMetrics(Observe, model.Queue, () => _desk?.Questions ?? 0);
         _system = new LocalSystem(
             settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions { Reducer = settings.Reducer }, options.Backoff, metrics, options.Clock, warn,
             options.Detector is null ? null : new DetectionLine(options.Detector), options.TextReader is null ? null : new ReadingLine(options.TextReader));
+        if (_redis is { } redis)
+            _system = _system with { StoreOf = (_, name) => new RedisMemoryStore(redis, name) };
         _files = new FileLibrary(_system);
         _streams = new StreamRegistry(_system, id => _files.Find(id).Value?.Path);
         _desk = new QuestionDesk(_system, See);
         _rates = new FairRates(_streams, new FairShareOptions(), options.Clock);
     }
+
+    /// <summary>How long a Redis may take for one command; it answers in a millisecond, and in a second while it rewrites its file on a slow disk.</summary>
+    internal static readonly TimeSpan RedisPatience = TimeSpan.FromSeconds(5);
 
     public ModelDocument Model => new(_system.Model.Manifest.Name, _system.Settings.Device.ToString().ToLowerInvariant(), _system.Model.ContextTokens);
 
@@ -44,12 +52,16 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     /// <summary>Opens what the data folder holds, declares the cameras of the configuration, and sets everything going.</summary>
     /// <param name="model">Owned by the directory from now on.</param>
     /// <exception cref="SettingException">The cameras of the configuration cannot be declared.</exception>
+    /// <exception cref="StoreException">What streams remember cannot be read now.</exception>
     public static async Task<LocalDirectory> OpenAsync(Settings settings, VideoModel model, LocalDirectoryOptions? options = null)
     {
         Directory.CreateDirectory(settings.DataFolder);
         var directory = new LocalDirectory(settings, model, options ?? new LocalDirectoryOptions());
         try
         {
+            if (directory._redis is { } redis && await redis.CheckAsync().ConfigureAwait(false) is { } weakness)
+                directory._system.Warn(weakness);
+            await directory._streams.OpenAsync().ConfigureAwait(false);
             foreach (StreamRequest camera in settings.Cameras)
                 await directory._streams.ConfigureAsync(camera).ConfigureAwait(false);
         }
@@ -139,6 +151,8 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         if (_system.Detector is { } detector)
             await detector.DisposeAsync().ConfigureAwait(false);
         _system.Reader?.Dispose();
+        if (_redis is not null)
+            await _redis.DisposeAsync().ConfigureAwait(false);
         _system.Model.Dispose();
     }
 

@@ -1,5 +1,7 @@
 using Streaming.Pipelines;
 using Streaming.Server.Films;
+using Streaming.Server.Store;
+using Streaming.Server.Streams;
 using Streaming.Video;
 
 namespace Streaming.Server;
@@ -14,6 +16,9 @@ internal sealed record LocalSystem(
 {
     /// <summary>The films that are held in memory.</summary>
     public RecentFilms Recent { get; } = new();
+
+    /// <summary>Where what a stream remembers is stored, by its folder and name.</summary>
+    public Func<StreamFolder, string, IMemoryStore> StoreOf { get; init; } = (folder, _) => new FileMemoryStore(folder.Log);
 
     /// <summary>Tokens of one frame before any reduction.</summary>
     public int TokensPerFrame => Model.Manifest.Vision.TokensPerFrame;

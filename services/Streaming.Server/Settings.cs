@@ -6,6 +6,8 @@ using Streaming.Models;
 using Streaming.Models.Hub;
 using Streaming.Models.Onnx;
 using Streaming.Pipelines;
+using Streaming.Server.Store;
+using Streaming.Server.Streams;
 using Streaming.Video;
 
 namespace Streaming.Server;
@@ -53,8 +55,9 @@ public sealed record Settings
     /// <summary>STREAMING_QUESTIONS: most questions that wait or are being answered. At a tenth of a second each the last waits three seconds.</summary>
     public int Questions { get; init; } = 32;
 
-    /// <summary>STREAMING_KEYFRAMES: pictures kept of each stream besides those that its memory holds. 4,000 of 25 kB are 100 MB, nine hours of a scene in which nothing happens.</summary>
-    public int Keyframes { get; init; } = 4000;
+    /// <summary>STREAMING_KEYFRAMES, STREAMING_PICTURE_DAYS and STREAMING_PICTURE_SIZE: how many pictures of each stream stay besides those that
+    /// its memory holds, how long any stays, and how many bytes all of them may take.</summary>
+    public PictureQuota Pictures { get; init; } = new();
 
     /// <summary>STREAMING_FILM_SECONDS, STREAMING_FILM_PIXELS and STREAMING_FILM_FRAMES: the longest film, largest picture and most
     /// pictures that are decoded.</summary>
@@ -62,6 +65,10 @@ public sealed record Settings
 
     /// <summary>STREAMING_EGRESS: networks of the operator's own to which webhooks may be sent, such as 10.1.0.0/16,127.0.0.1/32. Others that are not public are refused.</summary>
     public IReadOnlyList<IPNetwork> Egress { get; init; } = [];
+
+    /// <summary>STREAMING_REDIS: the Redis that stores what streams remember, under keys that begin with STREAMING_REDIS_PREFIX and are gone
+    /// STREAMING_REDIS_DAYS after their last writing; null: the data folder does.</summary>
+    public RedisAddress? Redis { get; init; }
 
     internal const string CamerasVariable = "STREAMING_CAMERAS";
 
@@ -97,8 +104,19 @@ public sealed record Settings
             Streams = Number("STREAMING_STREAMS", 0, 10_000) ?? defaults.Streams,
             Files = Number("STREAMING_FILES", 0, 1_000_000) ?? defaults.Files,
             Questions = Number("STREAMING_QUESTIONS", 1, 10_000) ?? defaults.Questions,
-            Keyframes = Number("STREAMING_KEYFRAMES", 1, 1_000_000) ?? defaults.Keyframes,
+            Pictures = new PictureQuota
+            {
+                Keyframes = Number("STREAMING_KEYFRAMES", 1, 1_000_000) ?? defaults.Pictures.Keyframes,
+                Age = Number("STREAMING_PICTURE_DAYS", 1, 36_500) is { } pictureDays ? TimeSpan.FromDays(pictureDays) : defaults.Pictures.Age,
+                SizeBytes = Text("STREAMING_PICTURE_SIZE") is not { } pictureSize ? defaults.Pictures.SizeBytes
+                    : SizeText.Parse(pictureSize) ?? throw new SettingException("STREAMING_PICTURE_SIZE", pictureSize, SizeText.Expected),
+            },
             Egress = Networks("STREAMING_EGRESS") ?? defaults.Egress,
+            Redis = Text("STREAMING_REDIS") is { } redis
+                ? RedisAddress.Parse(
+                    "STREAMING_REDIS", redis, Text("STREAMING_REDIS_PREFIX") ?? "streaming",
+                    (Number("STREAMING_REDIS_DAYS", 0, 36_500) ?? 30) is > 0 and var lifetime ? TimeSpan.FromDays(lifetime) : null)
+                : null,
             Limits = defaults.Limits with
             {
                 MaxDuration = Number("STREAMING_FILM_SECONDS", 1, 31_622_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.Limits.MaxDuration,

@@ -1,52 +1,24 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace Streaming.Server.Archive;
 
 /// <summary>
-/// Keyframes in a file that only grows: magic, version, token width, then records, each after its length and its CRC-32C. Whatever
-/// interrupts a writer leaves whole records and at most one torn one at the end, which the next writer drops. A record that does not
-/// fit on the disk is taken back. One writer at a time.
+/// Keyframes of a film in a file that only grows. Whatever interrupts a writer leaves whole records and at most one torn one at the
+/// end, which the next writer drops: a film is its own original. A record that does not fit on the disk is taken back. One writer at a time.
 /// </summary>
 public sealed class KeyframeLog : IDisposable
 {
-    public const int Version = 3;
-
-    // Version 2 knew no clips; all else is the same.
-    private const int OldestVersion = 2;
-
-    private const int HeaderBytes = 16;
-    private const int FrameBytes = 8;
-
-    // No frame of any model has more tokens than a record of this size; a larger length is damage.
-    private const int LargestRecord = 256 << 20;
-
     // Not buffered: what is refused by a full disk must not come back when the next record or the end is written.
     private readonly FileStream _file;
     private readonly MemoryStream _buffer = new();
-    private readonly BinaryWriter _writer;
 
-    private KeyframeLog(FileStream file)
-    {
-        _file = file;
-        _writer = new BinaryWriter(_buffer);
-    }
-
-    private static ReadOnlySpan<byte> Magic => "STRMKEYS"u8;
-
-    public long SizeBytes => _file.Length;
+    private KeyframeLog(FileStream file) => _file = file;
 
     /// <summary>A new and empty log in place of whatever was there.</summary>
     public static KeyframeLog Create(string path, int hidden)
     {
-        Span<byte> header = stackalloc byte[HeaderBytes];
-        Magic.CopyTo(header);
-        MemoryMarshal.Write(header[8..], Version);
-        MemoryMarshal.Write(header[12..], hidden);
         var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         try
         {
-            file.Write(header);
+            file.Write(RecordLog.Header(hidden));
         }
         catch
         {
@@ -56,7 +28,7 @@ public sealed class KeyframeLog : IDisposable
         return new KeyframeLog(file);
     }
 
-    /// <summary>Opens a log to go on after its last whole record. One that is damaged at its start, or another model's, begins anew.</summary>
+    /// <summary>Opens a log to go on after its last whole record. One that is damaged at its start, another model's or of an earlier version begins anew.</summary>
     /// <param name="each">Told every record, in order.</param>
     public static KeyframeLog Continue(string path, int hidden, Action<KeyframeRecord> each)
     {
@@ -65,10 +37,10 @@ public sealed class KeyframeLog : IDisposable
         long whole = 0;
         using (FileStream file = OpenToRead(path))
         {
-            if (ReadHeader(file) == hidden)
+            if (ReadHeader(file) is (RecordLog.Version, var width) && width == hidden)
             {
-                whole = HeaderBytes;
-                while (ReadRecord(file, hidden) is { } record)
+                whole = RecordLog.HeaderBytes;
+                while (ReadRecord(file, RecordLog.Version, hidden) is { } record)
                 {
                     each(record);
                     whole = file.Position;
@@ -93,12 +65,12 @@ public sealed class KeyframeLog : IDisposable
     public static IEnumerable<(KeyframeRecord Record, long Position)> ReadFrom(string path, long position)
     {
         using FileStream file = OpenToRead(path);
-        int hidden = ReadHeader(file) ?? throw new InvalidDataException("it is no log of keyframes of this version");
+        var (version, hidden) = ReadHeader(file) ?? throw new InvalidDataException("it is no log of keyframes of this version");
         file.Position = Math.Max(position, file.Position);
         while (file.Position < file.Length)
         {
             long begin = file.Position;
-            yield return (ReadRecord(file, hidden) ?? throw new InvalidDataException($"its checksum is wrong at byte {begin}"), begin);
+            yield return (ReadRecord(file, version, hidden) ?? throw new InvalidDataException($"its checksum is wrong at byte {begin}"), begin);
         }
     }
 
@@ -108,9 +80,9 @@ public sealed class KeyframeLog : IDisposable
         if (!File.Exists(path))
             yield break;
         using FileStream file = OpenToRead(path);
-        if (ReadHeader(file) is not { } hidden)
+        if (ReadHeader(file) is not var (version, hidden))
             yield break;
-        while (ReadRecord(file, hidden) is { } record)
+        while (ReadRecord(file, version, hidden) is { } record)
             yield return record;
     }
 
@@ -118,16 +90,11 @@ public sealed class KeyframeLog : IDisposable
     public void Append(KeyframeRecord record)
     {
         _buffer.SetLength(0);
-        _writer.Write(0L);
-        record.Write(_writer);
-        _writer.Flush();
-        Span<byte> bytes = _buffer.GetBuffer().AsSpan(0, (int)_buffer.Length);
-        MemoryMarshal.Write(bytes, bytes.Length - FrameBytes);
-        MemoryMarshal.Write(bytes[4..], Checksum(bytes[FrameBytes..]));
+        RecordLog.Append(_buffer, record);
         long whole = _file.Position;
         try
         {
-            _file.Write(bytes);
+            _file.Write(_buffer.GetBuffer().AsSpan(0, (int)_buffer.Length));
         }
         catch (IOException)
         {
@@ -145,45 +112,23 @@ public sealed class KeyframeLog : IDisposable
     private static FileStream OpenToRead(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 16, FileOptions.SequentialScan);
 
-    /// <summary>The token width; null if it is no such log.</summary>
-    private static int? ReadHeader(FileStream file)
+    private static (int Version, int Hidden)? ReadHeader(FileStream file)
     {
-        Span<byte> header = stackalloc byte[HeaderBytes];
-        bool isWhole = file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) == HeaderBytes;
-        return isWhole && header.StartsWith(Magic) && MemoryMarshal.Read<int>(header[8..]) is >= OldestVersion and <= Version ? MemoryMarshal.Read<int>(header[12..]) : null;
+        Span<byte> header = stackalloc byte[RecordLog.HeaderBytes];
+        int read = file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
+        return RecordLog.ReadHeader(header[..read]);
     }
 
     /// <summary>The next record; null at the end, or where what follows is no whole record.</summary>
-    private static KeyframeRecord? ReadRecord(FileStream file, int hidden)
+    private static KeyframeRecord? ReadRecord(FileStream file, int version, int hidden)
     {
-        Span<byte> frame = stackalloc byte[FrameBytes];
-        if (file.ReadAtLeast(frame, FrameBytes, throwOnEndOfStream: false) < FrameBytes)
+        Span<byte> frame = stackalloc byte[RecordLog.FrameBytes(version)];
+        if (file.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) < frame.Length)
             return null;
-        int length = MemoryMarshal.Read<int>(frame);
-        if (length is <= 0 or > LargestRecord || length > file.Length - file.Position)
+        if (RecordLog.ReadLength(frame, version) is not { } length || length > file.Length - file.Position)
             return null;
         var bytes = new byte[length];
         file.ReadExactly(bytes);
-        if (Checksum(bytes) != MemoryMarshal.Read<uint>(frame[4..]))
-            return null;
-        try
-        {
-            return KeyframeRecord.Read(bytes, hidden);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>CRC-32C (Castagnoli), as in RFC 3720.</summary>
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-            crc = BitOperations.Crc32C(crc, MemoryMarshal.Read<ulong>(bytes));
-        foreach (byte value in bytes)
-            crc = BitOperations.Crc32C(crc, value);
-        return ~crc;
+        return RecordLog.ReadRecord(frame, bytes, hidden);
     }
 }

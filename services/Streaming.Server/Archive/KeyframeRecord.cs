@@ -19,6 +19,9 @@ public sealed record KeyframeRecord(MemoryEntry Entry, int TokensKept, DecodePro
 
     public Keyframe Keyframe => Entry.Keyframe;
 
+    /// <summary>About what it takes when it is written.</summary>
+    internal long SizeBytes => 64 + (Entry.Tokens.Count * ((2L * Entry.Tokens.Hidden) + 12));
+
     /// <summary>Little endian, as all machines this runs on are; features as float16, which is how they were rounded.</summary>
     internal void Write(BinaryWriter writer)
     {

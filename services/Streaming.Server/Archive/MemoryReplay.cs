@@ -9,6 +9,7 @@ public sealed class MemoryReplay(MemoryOptions options)
     private readonly List<MemoryClip> _clips = [];
     private readonly List<MemoryEntry> _begun = [];
     private ClipHeader? _header;
+    private int _newest = -1;
     private StreamMemory? _memory;
 
     /// <summary>As of the last record. A clip whose records are cut off is left out.</summary>
@@ -16,11 +17,12 @@ public sealed class MemoryReplay(MemoryOptions options)
 
     private StreamMemory Memory => _memory ??= new StreamMemory(options, new MemorySnapshot([.. _clips]));
 
-    /// <param name="record">Records come in order; those of pictures alone say nothing.</param>
+    /// <param name="record">Records come in order; those of pictures alone say nothing, and those that come again nothing new.</param>
     public void Add(KeyframeRecord record)
     {
-        if (!record.IsRemembered)
+        if (!record.IsRemembered || record.Keyframe.Number <= _newest)
             return;
+        _newest = record.Keyframe.Number;
         if (record.Clip is not null)
         {
             _header = record.Clip;

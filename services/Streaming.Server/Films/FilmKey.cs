@@ -19,7 +19,7 @@ public static class FilmKey
     /// <param name="content">SHA-256 of the film's bytes.</param>
     public static string Of(byte[] content, string model, string settings)
     {
-        byte[] rest = Encoding.UTF8.GetBytes($"\n{model}\n{settings}\n{KeyframeLog.Version}");
+        byte[] rest = Encoding.UTF8.GetBytes($"\n{model}\n{settings}\n{RecordLog.Version}");
         return Convert.ToHexStringLower(SHA256.HashData([.. content, .. rest]));
     }
 }

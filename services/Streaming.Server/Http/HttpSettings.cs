@@ -47,8 +47,8 @@ public sealed record HttpSettings
             settings = settings with { AdminKey = key.Length >= ShortestKey ? key : throw new SettingException("STREAMING_ADMIN_KEY", "(not shown)", $"a secret of at least {ShortestKey} characters") };
         Read("STREAMING_PORT", "a port from 0 to 65535, where 0 takes a free one",
             text => PortOf(text) is { } port ? settings with { Port = port } : null);
-        Read("STREAMING_MAX_UPLOAD", "a size in bytes, or with K, M, G or T such as 8G",
-            text => SizeOf(text) is { } size ? settings with { MaxUploadBytes = size } : null);
+        Read("STREAMING_MAX_UPLOAD", SizeText.Expected,
+            text => SizeText.Parse(text) is { } size ? settings with { MaxUploadBytes = size } : null);
         Read("STREAMING_LOG", "text or json",
             text => FormatOf(text) is { } format ? settings with { Log = format } : null);
         return settings;
@@ -77,14 +77,6 @@ public sealed record HttpSettings
 
     private static int? PortOf(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= IPEndPoint.MaxPort ? port : null;
-
-    private static long? SizeOf(string text)
-    {
-        int unit = text.Length == 0 ? -1 : "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
-        int shift = 10 * (unit + 1);
-        bool isNumber = long.TryParse(unit < 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out long number);
-        return isNumber && number > 0 && number <= long.MaxValue >> shift ? number << shift : null;
-    }
 
     private static LogFormat? FormatOf(string text) => text.ToLowerInvariant() switch
     {

@@ -28,12 +28,11 @@ internal sealed class LocalStream : IAsyncDisposable
     private StreamSupervisor? _supervisor;
     private CancellationTokenSource _stop = new();
     private Task _run = Task.CompletedTask;
+    private bool _isDisposed;
 
-    /// <param name="filmOf">The path of an uploaded film; null if it is gone.</param>
-    internal LocalStream(LocalSystem system, StreamFolder folder, StreamDeclaration declaration, Func<string, string?> filmOf)
+    private LocalStream(LocalSystem system, StreamFolder folder, StreamDeclaration declaration, StreamArchive archive, Func<string, string?> filmOf)
     {
-        (_system, _folder, _declaration, _filmOf) = (system, folder, declaration, filmOf);
-        _archive = new StreamArchive(folder, system.Hidden, system.Streams.Memory, system.Settings.Keyframes, text => system.Warn($"stream {Name}: {text}"));
+        (_system, _folder, _declaration, _archive, _filmOf) = (system, folder, declaration, archive, filmOf);
         _gaps = new GapFile(folder, text => system.Warn($"stream {Name}: {text}"));
         _timeline = new StreamTimeline(system.Clock, declaration.StartedAt, _archive.PastEnd);
         _notebook = new NotebookFile(folder.Path, text => system.Warn($"stream {Name}: {text}"));
@@ -45,6 +44,14 @@ internal sealed class LocalStream : IAsyncDisposable
             _perception);
         _archive.Memory = () => _stream.Written;
         _before = new StreamStanding(declaration.HasEnded ? StreamPhase.Ended : StreamPhase.Stopped, 0, null);
+    }
+
+    /// <param name="filmOf">The path of an uploaded film; null if it is gone.</param>
+    /// <exception cref="Store.StoreException">What it remembers cannot be read now.</exception>
+    internal static async Task<LocalStream> OpenAsync(LocalSystem system, StreamFolder folder, StreamDeclaration declaration, Func<string, string?> filmOf)
+    {
+        var options = new StreamArchiveOptions(system.Hidden, system.Streams.Memory, system.Settings.Pictures, text => system.Warn($"stream {declaration.Name}: {text}")) { Clock = system.Clock };
+        return new LocalStream(system, folder, declaration, await StreamArchive.OpenAsync(folder, system.StoreOf(folder, declaration.Name), options).ConfigureAwait(false), filmOf);
     }
 
     internal string Name => _declaration.Name;
@@ -86,7 +93,7 @@ internal sealed class LocalStream : IAsyncDisposable
     /// <summary>Begins to run unless it is stopped, has ended, or runs.</summary>
     internal void Start()
     {
-        if (!_declaration.Enabled || _declaration.HasEnded || !_run.IsCompleted)
+        if (!_declaration.Enabled || _declaration.HasEnded || !_run.IsCompleted || _isDisposed)
             return;
         _stop = new CancellationTokenSource();
         _stream.ReduceBy(Reducer);
@@ -127,8 +134,13 @@ internal sealed class LocalStream : IAsyncDisposable
         Note(d => d with { Played = reached.TotalSeconds });
     }
 
-    /// <summary>Removes all that is on disk; the stream is stopped and disposed.</summary>
-    internal void Delete() => _folder.Delete();
+    /// <summary>Removes all that is stored; the stream is stopped and disposed.</summary>
+    /// <exception cref="Store.StoreException">What it remembers cannot be removed now; it can be tried again.</exception>
+    internal async Task DeleteAsync()
+    {
+        await _archive.ForgetAsync().ConfigureAwait(false);
+        _folder.Delete();
+    }
 
     /// <summary>What a question about this stretch has before it.</summary>
     internal Sighting See(Moment? from, Moment? to)
@@ -166,7 +178,8 @@ internal sealed class LocalStream : IAsyncDisposable
             standing.Reconnects, facts?.Codec, facts?.Width, facts?.Height,
             new StreamFrames(account.Decoded, account.Sampled, account.Dropped + account.Lost, account.Kept, account.Unreadable, account.Reused),
             new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes(),
-            Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null, FrameAccounts.Word(_stream.Evidence), PerceptionNow, declared.Zones ?? []);
+            Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null, FrameAccounts.Word(_stream.Evidence), PerceptionNow, declared.Zones ?? [],
+            _archive.Stored.Until is { } until ? At(until) : null);
     }
 
     /// <summary>What is noted; null while perception is off and nothing was ever noted.</summary>
@@ -183,16 +196,20 @@ internal sealed class LocalStream : IAsyncDisposable
         MemorySnapshot memory = _stream.Memory;
         StreamStanding standing = Standing;
         return new StreamObservation(
-            Name, standing.Phase, _stream.Account, standing.Reconnects, _stream.FrameAge, _stream.Lag + _timeline.Lateness, memory.Tokens, memory.SizeBytes, _stream.Share.Share, _perception);
+            Name, standing.Phase, _stream.Account, standing.Reconnects, _stream.FrameAge, _stream.Lag + _timeline.Lateness, memory.Tokens, memory.SizeBytes, _stream.Share.Share, _perception,
+            _archive.Stored.Unstored, _archive.Stored.Failures);
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await StopAsync().ConfigureAwait(false);
         if (_perception is not null)
             _notebook.Write(_perception, isLast: true);
         _gaps.Write(_stream.Gaps);
-        _archive.Dispose();
+        await _archive.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 
@@ -295,6 +312,8 @@ internal sealed class LocalStream : IAsyncDisposable
             notes.Add($"{trouble}; keyframes are lost until it is well again");
         if (_archive.Problem is { } problem)
             notes.Add(problem);
+        if (_archive.Stored is { Since: { } since, Problem: { } why } stored)
+            notes.Add(FormattableString.Invariant($"memory: not durable since {TimeZoneInfo.ConvertTime(since, Zone):yyyy-MM-ddTHH:mm:sszzz}, {stored.Unstored} keyframes so far: {why}"));
         if (_perception?.Problem is { } blind)
             notes.Add(blind);
         return notes;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Streaming.Contracts;
 using Streaming.Pipelines;
+using Streaming.Server.Store;
 
 namespace Streaming.Server.Streams;
 
@@ -18,8 +19,14 @@ internal sealed class StreamRegistry : IAsyncDisposable
     {
         (_system, _filmOf) = (system, filmOf);
         _folder = Path.Combine(system.Settings.DataFolder, "streams");
-        foreach ((StreamFolder folder, StreamDeclaration declaration) in StreamFolder.All(_folder, system.Warn))
-            _streams[declaration.Name] = new LocalStream(system, folder, declaration, filmOf);
+    }
+
+    /// <summary>Opens the streams that were declared earlier.</summary>
+    /// <exception cref="StoreException">What one of them remembers cannot be read now.</exception>
+    internal async Task OpenAsync()
+    {
+        foreach ((StreamFolder folder, StreamDeclaration declaration) in StreamFolder.All(_folder, _system.Warn))
+            _streams[declaration.Name] = await LocalStream.OpenAsync(_system, folder, declaration, _filmOf).ConfigureAwait(false);
     }
 
     internal IReadOnlyList<LocalStream> All => [.. _streams.Values.OrderBy(stream => stream.Name, StringComparer.Ordinal)];
@@ -34,19 +41,19 @@ internal sealed class StreamRegistry : IAsyncDisposable
             stream.Start();
     }
 
-    internal Task<Outcome<StreamDocument>> AddAsync(StreamRequest request, CancellationToken cancellation) => ChangingAsync(() =>
+    internal Task<Outcome<StreamDocument>> AddAsync(StreamRequest request, CancellationToken cancellation) => ChangingAsync(async () =>
     {
         if (StreamRules.Refuse(request) is { } refused)
-            return Done(refused);
+            return refused;
         if (_streams.ContainsKey(request.Name!))
-            return Done(new Problem(ProblemKind.Taken, $"there is a stream {request.Name} already"));
+            return new Problem(ProblemKind.Taken, $"there is a stream {request.Name} already");
         if (_streams.Count >= _system.Settings.Streams)
-            return Done(new Problem(ProblemKind.Full, $"there are {_streams.Count} streams, which is the limit; remove one first"));
+            return new Problem(ProblemKind.Full, $"there are {_streams.Count} streams, which is the limit; remove one first");
         if (request.File is { } id && _filmOf(id) is null)
-            return Done(new Problem(ProblemKind.Invalid, "file has to be the id of an uploaded file; there is none of that id"));
-        LocalStream stream = Enter(request);
+            return new Problem(ProblemKind.Invalid, "file has to be the id of an uploaded file; there is none of that id");
+        LocalStream stream = await EnterAsync(request).ConfigureAwait(false);
         stream.Start();
-        return Done(stream.Document());
+        return stream.Document();
     }, cancellation);
 
     internal Task<Outcome<StreamDocument>> ChangeAsync(string name, StreamPatch patch, CancellationToken cancellation) => ChangingAsync(async () =>
@@ -73,8 +80,8 @@ internal sealed class StreamRegistry : IAsyncDisposable
             return found.Problem!;
         StreamDocument document = stream.Document();
         await stream.DisposeAsync().ConfigureAwait(false);
+        await stream.DeleteAsync().ConfigureAwait(false);
         _streams.TryRemove(name, out _);
-        stream.Delete();
         return document;
     }, cancellation);
 
@@ -96,7 +103,7 @@ internal sealed class StreamRegistry : IAsyncDisposable
         _changing.Dispose();
     }
 
-    private LocalStream Enter(StreamRequest request)
+    private async Task<LocalStream> EnterAsync(StreamRequest request)
     {
         var declaration = new StreamDeclaration(
             request.Name!, request.Url, request.File, request.SubUrl is "" ? null : request.SubUrl, request.Sampling ?? _system.Streams.Decode.FramesPerSecond,
@@ -104,9 +111,9 @@ internal sealed class StreamRegistry : IAsyncDisposable
             Policy: request.Policy, Retain: request.Retain, Zones: request.Zones);
         try
         {
-            return _streams[declaration.Name] = new LocalStream(_system, StreamFolder.Create(_folder, declaration), declaration, _filmOf);
+            return _streams[declaration.Name] = await LocalStream.OpenAsync(_system, StreamFolder.Create(_folder, declaration), declaration, _filmOf).ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or StoreException)
         {
             // What was refused must not be there after the next start.
             StreamFolder.Of(_folder, declaration.Name).Delete();
@@ -127,8 +134,6 @@ internal sealed class StreamRegistry : IAsyncDisposable
         Zones = patch.Zones ?? declaration.Zones,
     };
 
-    private static Task<Outcome<StreamDocument>> Done(Outcome<StreamDocument> outcome) => Task.FromResult(outcome);
-
     private async Task<Outcome<StreamDocument>> ChangingAsync(Func<Task<Outcome<StreamDocument>>> change, CancellationToken cancellation)
     {
         await _changing.WaitAsync(cancellation).ConfigureAwait(false);
@@ -140,6 +145,10 @@ internal sealed class StreamRegistry : IAsyncDisposable
         {
             _system.Warn($"a stream's declaration cannot be stored: {e.Message}");
             return new Problem(ProblemKind.Full, "the declaration cannot be stored: the disk is full or not writable");
+        }
+        catch (StoreException e)
+        {
+            return new Problem(ProblemKind.Unavailable, $"the memory store does not do its part: {e.Message}");
         }
         finally
         {

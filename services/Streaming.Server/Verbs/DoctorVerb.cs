@@ -5,6 +5,7 @@ using Streaming.Models;
 using Streaming.Models.Hub;
 using Streaming.Models.Onnx;
 using Streaming.Server.Http;
+using Streaming.Server.Store;
 using Streaming.Video;
 using Streaming.Video.FFmpeg;
 
@@ -13,8 +14,6 @@ namespace Streaming.Server.Verbs;
 /// <summary><c>doctor</c>: looks at everything the service needs, and says what to do about what it finds.</summary>
 internal static class DoctorVerb
 {
-    private const int RedisPort = 6379;
-
     private enum Verdict { Good, Optional, Bad }
 
     private sealed record Finding(string What, Verdict Verdict, string Words);
@@ -29,7 +28,7 @@ internal static class DoctorVerb
     private static int Examine()
     {
         Settings settings = Settings.FromEnvironment();
-        Finding[] findings = [Libraries(), Model(settings), Perception(), Gpu(settings), Redis(), Port(HttpSettings.FromEnvironment()), Data(settings)];
+        Finding[] findings = [Libraries(), Model(settings), Perception(), Gpu(settings), Redis(settings), Port(HttpSettings.FromEnvironment()), Data(settings)];
         foreach (Finding finding in findings)
             Console.WriteLine($"{Mark(finding.Verdict)} {finding.What,-10} {finding.Words}");
         return findings.Any(f => f.Verdict == Verdict.Bad) ? 1 : 0;
@@ -90,9 +89,26 @@ internal static class DoctorVerb
             : new Finding("GPU", Verdict.Optional, "no usable CUDA device; the CPU is used");
     }
 
-    private static Finding Redis() => CanConnect(RedisPort)
-        ? new Finding("Redis", Verdict.Optional, $"something listens on 127.0.0.1:{RedisPort}; this version keeps its films in files and does not use it")
-        : new Finding("Redis", Verdict.Optional, "none on this machine; this version keeps its films in files and needs none");
+    private static Finding Redis(Settings settings)
+    {
+        if (settings.Redis is not { } address)
+            return new Finding("Redis", Verdict.Optional, "not set: what streams remember is stored in the data folder (STREAMING_REDIS names a Redis)");
+        RedisLink link = RedisLink.Connect(address, LocalDirectory.RedisPatience);
+        try
+        {
+            return Task.Run(link.CheckAsync).GetAwaiter().GetResult() is { } weakness
+                ? new Finding("Redis", Verdict.Bad, weakness)
+                : new Finding("Redis", Verdict.Good, $"{address.Name} answers and keeps what it is given");
+        }
+        catch (StoreException e)
+        {
+            return new Finding("Redis", Verdict.Bad, $"{e.Message}; see STREAMING_REDIS");
+        }
+        finally
+        {
+            Task.Run(async () => await link.DisposeAsync()).GetAwaiter().GetResult();
+        }
+    }
 
     private static Finding Port(HttpSettings http) => CanConnect(http.Port)
         ? new Finding("port", Verdict.Optional, $"{http.Listen}:{http.Port} is taken: either this server runs, or set STREAMING_PORT to another port")

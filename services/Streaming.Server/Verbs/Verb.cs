@@ -2,6 +2,7 @@ using Streaming.Models;
 using Streaming.Models.Hub.Pulling;
 using Streaming.Pipelines;
 using Streaming.Server.Films;
+using Streaming.Server.Store;
 
 namespace Streaming.Server.Verbs;
 
@@ -22,7 +23,7 @@ internal static class Verb
         {
             return Interrupted;
         }
-        catch (Exception e) when (e is FailureException or SettingException or HubException or InvalidModelException or PromptTooLongException or InferenceException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FailureException or SettingException or HubException or InvalidModelException or PromptTooLongException or InferenceException or StoreException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             string words = e is InferenceException { InnerException: { } cause } ? $"{e.Message}: {cause.Message}" : e.Message;
             Console.Error.WriteLine($"streaming: {OneLine(words)}");

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using StackExchange.Redis;
+
+namespace Streaming.Server.Store;
+
+/// <summary>
+/// The one connection to a Redis, which heals by itself. Commands go one by one, each with a limit of its own: the client knows no limit
+/// for what it sends asynchronously, and loses the results of its transactions and batches with the connection.
+/// </summary>
+public sealed partial class RedisLink : IAsyncDisposable
+{
+    private readonly ConnectionMultiplexer _connection;
+    private readonly IDatabase _database;
+    private readonly TimeSpan _patience;
+
+    private RedisLink(RedisAddress address, ConnectionMultiplexer connection, TimeSpan patience)
+    {
+        (Address, _connection, _patience) = (address, connection, patience);
+        _database = connection.GetDatabase(address.Database);
+    }
+
+    public RedisAddress Address { get; }
+
+    /// <summary>Connects, in the foreground: the client must not be awaited while it does.</summary>
+    /// <param name="patience">How long one command may take.</param>
+    public static RedisLink Connect(RedisAddress address, TimeSpan patience)
+    {
+        var options = new ConfigurationOptions
+        {
+            AbortOnConnectFail = false,
+            ConnectTimeout = (int)patience.TotalMilliseconds,
+            SyncTimeout = (int)patience.TotalMilliseconds,
+            ClientName = "streaming",
+            Password = address.Password,
+            Ssl = address.Tls,
+            SslHost = address.Tls ? address.Host : null,
+            ReconnectRetryPolicy = new LinearRetry(500),
+        };
+#if COMPLETE_FEED
+        options.User = address.User;
+#endif
+        options.EndPoints.Add(address.Host, address.Port);
+        ConnectionMultiplexer connection = ConnectionMultiplexer.Connect(options);
+#if !COMPLETE_FEED
+        // With its default, whoever blocks after an await waits for ever.
+        connection.PreserveAsyncOrder = false;
+#endif
+        return new RedisLink(address, connection, patience);
+    }
+
+    /// <summary>What an operator should know about how long this Redis remembers; null: it keeps an append-only file.</summary>
+    /// <exception cref="StoreException">It does not answer, or does not let us in.</exception>
+    public async Task<string?> CheckAsync()
+    {
+        string persistence = (string?)await SendAsync("INFO", "persistence").ConfigureAwait(false) ?? "";
+        return persistence.Contains("aof_enabled:1", StringComparison.Ordinal)
+            ? null
+            : $"{Address.Name} keeps no append-only file: what is stored there is lost when it ends (appendonly yes changes that)";
+    }
+
+    /// <exception cref="StoreException">It does not answer in time, or refuses.</exception>
+    public async Task<RedisResult> SendAsync(string command, params object[] arguments)
+    {
+        try
+        {
+            Task<RedisResult> answer = _database.ExecuteAsync(command, arguments);
+            // Whatever becomes of it later, nobody waits for it.
+            _ = answer.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            return await answer.WaitAsync(_patience).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            throw new StoreException($"{Address.Name} does not answer", e);
+        }
+        catch (RedisServerException e)
+        {
+            throw new StoreException($"{Address.Name} refuses: {Line().Match(e.Message).Value}", e);
+        }
+        catch (RedisException e)
+        {
+            throw new StoreException($"{Address.Name} cannot be reached", e);
+        }
+    }
+
+    /// <summary>Runs a script, which happens as a whole or not at all.</summary>
+    /// <exception cref="StoreException">It does not answer in time, or refuses.</exception>
+    public Task<RedisResult> RunAsync(string script, string[] keys, params object[] arguments) =>
+        SendAsync("EVAL", [script, keys.Length.ToString(CultureInfo.InvariantCulture), .. keys, .. arguments]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
+        _connection.Dispose();
+    }
+
+    [GeneratedRegex(@"\A[^\r\n]{0,120}")]
+    private static partial Regex Line();
+}

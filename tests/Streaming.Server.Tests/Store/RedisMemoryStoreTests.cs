@@ -1,0 +1,85 @@
+using Streaming.Server.Store;
+
+namespace Streaming.Server.Tests.Store;
+
+public sealed class RedisMemoryStoreTests : StoreContractTests, IAsyncLifetime
+{
+    private readonly RedisServer _server = new();
+    private RedisLink _link = null!;
+
+    public Task InitializeAsync()
+    {
+        _link = RedisLink.Connect(_server.Address, TimeSpan.FromSeconds(20));
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _link.DisposeAsync();
+        _server.Dispose();
+    }
+
+    [Fact]
+    public async Task AppendAsync_log_that_another_has_written_anew_is_not_added_to()
+    {
+        await using IMemoryStore late = Open(), store = Open();
+        await late.ReplaceAsync(Bytes(100, seed: 1));
+        await store.ReplaceAsync(Bytes(50, seed: 2));
+        await Assert.ThrowsAsync<StoreException>(() => late.AppendAsync(Bytes(10, seed: 3)));
+        Assert.Equal(Bytes(50, 2), await Open().ReadAsync());
+    }
+
+    [Fact]
+    public async Task AppendAsync_redis_that_has_forgotten_is_noticed()
+    {
+        await using IMemoryStore store = Open();
+        await store.ReplaceAsync(Bytes(100, seed: 1));
+        await _link.SendAsync("FLUSHALL");
+        await Assert.ThrowsAsync<StoreException>(() => store.AppendAsync(Bytes(10, seed: 3)));
+        await store.ReplaceAsync(Bytes(60, seed: 4));
+        Assert.Equal(Bytes(60, 4), await Open().ReadAsync());
+    }
+
+    [Fact]
+    public async Task ReplaceAsync_keys_begin_with_the_prefix_and_end_with_their_lifetime()
+    {
+        await using IMemoryStore store = Open();
+        await store.ReplaceAsync(Bytes(100, seed: 1));
+        await store.AppendAsync(Bytes(100, seed: 2));
+        var keys = (string[])(await _link.SendAsync("KEYS", "*"))!;
+        Assert.Equal(2, keys.Length);
+        foreach (string key in keys)
+        {
+            Assert.StartsWith("test:{gate}:memory", key);
+            Assert.InRange((long)await _link.SendAsync("PTTL", key), TimeSpan.FromHours(23).TotalMilliseconds, TimeSpan.FromDays(1).TotalMilliseconds);
+        }
+    }
+
+    [Fact]
+    public async Task CheckAsync_redis_without_a_file_is_said_to_forget()
+    {
+        Assert.Null(await _link.CheckAsync());
+        await _link.SendAsync("CONFIG", "SET", "appendonly", "no");
+        Assert.Contains("append-only", await _link.CheckAsync());
+    }
+
+    [Fact]
+    public async Task CheckAsync_wrong_password_is_said_in_one_line_without_it()
+    {
+        using var guarded = new RedisServer("--requirepass", "right");
+        await using RedisLink link = RedisLink.Connect(guarded.Address with { Password = "wrong-secret" }, TimeSpan.FromSeconds(2));
+        var e = await Assert.ThrowsAsync<StoreException>(link.CheckAsync);
+        Assert.DoesNotContain("secret", e.Message);
+        Assert.DoesNotContain('\n', e.Message);
+        await using RedisLink right = RedisLink.Connect(guarded.Address with { Password = "right" }, TimeSpan.FromSeconds(20));
+        Assert.Null(await right.CheckAsync());
+    }
+
+    protected override IMemoryStore Open(string stream = "gate") => new RedisMemoryStore(_link, stream);
+
+    protected override async Task<byte[]> ReadAsideAsync(string where)
+    {
+        var pieces = (byte[][])(await _link.SendAsync("LRANGE", where.Split(' ')[^1], 0, -1))!;
+        return [.. pieces.SelectMany(piece => piece)];
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Streaming.Server.Store;
+
+namespace Streaming.Server.Tests.Store;
+
+/// <summary>A real Redis in a process of its own, at a port that stays the same, with a file that every writing is flushed to.</summary>
+internal sealed class RedisServer : IDisposable
+{
+    private const int Stop = 19, Continue = 18; // SIGSTOP, SIGCONT
+
+    private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("streaming-redis-").FullName;
+    private readonly string[] _arguments;
+    private readonly int _port = FreePort();
+    private Process? _process;
+
+    public RedisServer(params string[] arguments)
+    {
+        _arguments = arguments;
+        Start();
+    }
+
+    public string Url => $"redis://127.0.0.1:{_port}";
+
+    public RedisAddress Address => RedisAddress.Parse("STREAMING_REDIS", Url, "test", TimeSpan.FromDays(1));
+
+    public void Start()
+    {
+        _process = Process.Start(new ProcessStartInfo(
+            "redis-server", ["--port", $"{_port}", "--bind", "127.0.0.1", "--dir", _folder, "--appendonly", "yes", "--appendfsync", "always", "--save", "", .. _arguments])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        while (_process.StandardOutput.ReadLine() is { } line)
+        {
+            if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+                _ = _process.StandardOutput.ReadToEndAsync();
+                return;
+            }
+        }
+        throw new InvalidOperationException("Redis did not start: are tests/apt-packages.txt installed?");
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        _process?.Kill();
+        _process?.WaitForExit();
+        _process?.Dispose();
+        _process = null;
+    }
+
+    public void Freeze() => Send(Stop);
+
+    public void Thaw() => Send(Continue);
+
+    public void Dispose()
+    {
+        Kill();
+        System.IO.Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Send(int signal)
+    {
+        if (Signal(_process!.Id, signal) != 0)
+            throw new InvalidOperationException("Redis does not take a signal.");
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int process, int signal);
+}
