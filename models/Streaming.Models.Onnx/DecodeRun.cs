@@ -4,7 +4,7 @@ namespace Streaming.Models.Onnx;
 
 /// <summary>
 /// One greedy generation: the prompt (prefill), up to its last visual token and the rest, a long one in several runs, then one token a run (decode step).
-/// What was made of the first part is left with the session, so that the next question about the same pictures skips it. Where the decoder
+/// What was made of the first part is left with the session, so that other questions about the same pictures skip it. Where the decoder
 /// is cut, visual tokens are made fewer between its parts: each part's cache is as long as what it has read, every token keeps its
 /// position. Not for several threads, but for <see cref="Terminate"/>.
 /// </summary>
@@ -21,6 +21,7 @@ internal sealed class DecodeRun : IDisposable
     private TokenPositions _positions = TokenPositions.OneByOne(0);
     private long _steps;
     private Logits? _logits;
+    private ReadPrefix? _own;
 
     public DecodeRun(DecoderSession session, TimeProvider clock)
     {
@@ -44,13 +45,14 @@ internal sealed class DecodeRun : IDisposable
     public ReadOnlySpan<float> Logits => _logits!.Values;
 
     /// <summary>Reads the whole prompt and returns the first token of the answer, which is no end token: an answer has one word at least.</summary>
-    public int Prefill(EncodedPrompt prompt)
+    /// <param name="key">Names its beginning up to the last visual token; null: that is neither looked for nor kept.</param>
+    public int Prefill(EncodedPrompt prompt, PrefixKey? key)
     {
         _positions = _session.Family.Positions(prompt, _session.Manifest);
         int shared = ReadPrefix.LengthIn(prompt, _session.Manifest.ImageTokenId);
         float[][] exits = Exits(_parts[0], prompt.TokenIds.Length);
         if (shared > 0)
-            ReadShared(prompt, shared, exits);
+            ReadShared(prompt, shared, key, exits);
         Read(prompt, shared, prompt.TokenIds.Length, exits);
         if (_parts.Length > 1)
             ReadAbove(prompt, exits);
@@ -75,6 +77,7 @@ internal sealed class DecodeRun : IDisposable
         foreach (var part in _parts)
             part.Dispose();
         _between.ForEach(tensor => tensor.Dispose());
+        _own?.Dispose();
         _embed.Dispose();
         _logits?.Dispose();
         _embedding.Dispose();
@@ -83,11 +86,12 @@ internal sealed class DecodeRun : IDisposable
         _runs.Dispose();
     }
 
-    /// <summary>Goes on from the session's prefix if it is this prompt's, else reads it and leaves it there.</summary>
+    /// <summary>Goes on from what an earlier prompt left with the session if it begins alike, else reads the beginning and leaves it there. With a
+    /// key or without, it is read in a run of its own, so that the numbers are the same.</summary>
     /// <param name="exits">Receive what the first part made of it.</param>
-    private void ReadShared(EncodedPrompt prompt, int length, float[][] exits)
+    private void ReadShared(EncodedPrompt prompt, int length, PrefixKey? key, float[][] exits)
     {
-        if (_session.Prefix is { } known && known.Length == length && known.Begins(prompt))
+        if (key is not null && _session.Prefixes.Find(key) is { } known && known.Begins(prompt, length))
         {
             CachedTokens = length;
             _parts[0].GoOnFrom(known.Outputs, length);
@@ -96,10 +100,11 @@ internal sealed class DecodeRun : IDisposable
             return;
         }
         Read(prompt, 0, length, exits);
-        var outputs = _parts[0].TakeOutputs();
-        if (_parts.Length == 1)
-            outputs[0].Dispose(); // logits of tokens that nobody continues
-        _session.Prefix = new ReadPrefix(prompt, length, outputs, [.. exits.Select(rows => rows[..(length * _session.Hidden)])]);
+        if (key is null)
+            return;
+        var prefix = new ReadPrefix(prompt.TokenIds[..length], _parts[0].TakeOutputs(), [.. exits.Select(rows => rows[..(length * _session.Hidden)])], _parts[0].Part);
+        if (!_session.Prefixes.Add(key, prefix, prefix.SizeBytes))
+            _own = prefix;
     }
 
     /// <summary>Runs the decoder, or its first part, over some tokens of the prompt, after those that it has read.</summary>

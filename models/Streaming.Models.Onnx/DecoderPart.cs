@@ -54,6 +54,9 @@ internal sealed class DecoderPart : IDisposable
 
     public IReadOnlyList<CacheTensor> Cache { get; }
 
+    /// <summary>What the cache takes for a token.</summary>
+    public long BytesPerToken => Cache.Sum(tensor => tensor.Heads * tensor.Width * (tensor.Type == TensorElementType.Float ? sizeof(float) : sizeof(short)));
+
     /// <summary>An empty past, and the optional inputs that never change. Runs read them and never write them.</summary>
     public IReadOnlyList<(string Input, OrtValue Value)> Constants => _constants;
 

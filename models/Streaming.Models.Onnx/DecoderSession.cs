@@ -7,7 +7,6 @@ namespace Streaming.Models.Onnx;
 /// <summary>embed_tokens.onnx and decoder_model_merged.onnx, the latter whole or cut into parts between which visual tokens are made fewer.</summary>
 internal sealed class DecoderSession : IDisposable
 {
-    private ReadPrefix? _prefix;
     private NativeTensor<long>? _ones;
 
     /// <param name="parts">In the order of their layers.</param>
@@ -63,16 +62,8 @@ internal sealed class DecoderSession : IDisposable
         }
     }
 
-    /// <summary>What the latest prompt with pictures left behind; replacing it disposes it. Only the run whose turn it is may touch it.</summary>
-    public ReadPrefix? Prefix
-    {
-        get => _prefix;
-        set
-        {
-            _prefix?.Dispose();
-            _prefix = value;
-        }
-    }
+    /// <summary>What earlier prompts left behind. Only the run whose turn it is may touch it.</summary>
+    public required PrefixCache<ReadPrefix> Prefixes { get; init; }
 
     /// <summary>Room for the positions of some tokens, [1, tokens], or [axes, 1, tokens] where they have several numbers.</summary>
     public NativeTensor<long> Positions(int tokens) => Family.PositionAxes == 1 ? new(1, tokens) : new(Family.PositionAxes, 1, tokens);
@@ -94,7 +85,7 @@ internal sealed class DecoderSession : IDisposable
 
     public void Dispose()
     {
-        Prefix = null;
+        Prefixes?.Dispose();
         _ones?.Dispose();
         Embed.Dispose();
         foreach (var part in Parts)

@@ -31,7 +31,7 @@ public sealed class OnnxLanguageModel : ILanguageModel, ITextEmbedder
         using var deadline = new CancellationTokenSource(limits.Deadline, _clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         var encoded = _encoder.Encode(prompt);
-        var generation = new Generation(encoded, Math.Min(limits.MaxNewTokens, ContextTokens - encoded.TokenIds.Length), onText);
+        var generation = new Generation(encoded, prompt.Prefix, Math.Min(limits.MaxNewTokens, ContextTokens - encoded.TokenIds.Length), onText);
         try
         {
             await _turn.WaitAsync(stop.Token).ConfigureAwait(false);
@@ -83,7 +83,7 @@ public sealed class OnnxLanguageModel : ILanguageModel, ITextEmbedder
         long start = _clock.GetTimestamp();
         try
         {
-            int token = run.Prefill(generation.Prompt);
+            int token = run.Prefill(generation.Prompt, generation.Prefix);
             generation.Prefill = _clock.GetElapsedTime(start);
             while (!generation.Take(token, text, _session.Manifest.EosTokenIds))
             {
@@ -102,12 +102,14 @@ public sealed class OnnxLanguageModel : ILanguageModel, ITextEmbedder
     }
 
     /// <summary>An answer in the making; whatever ends it, what has been written counts.</summary>
-    private sealed class Generation(EncodedPrompt prompt, int maxNewTokens, Action<string>? onText)
+    private sealed class Generation(EncodedPrompt prompt, PrefixKey? prefix, int maxNewTokens, Action<string>? onText)
     {
         private readonly List<int> _ids = [];
         private FinishReason _finish = FinishReason.Deadline;
 
         public EncodedPrompt Prompt => prompt;
+
+        public PrefixKey? Prefix => prefix;
 
         public TimeSpan Prefill { get; set; }
 

@@ -51,7 +51,11 @@ public sealed class OnnxVideoLanguageModel : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.LongestRun);
         var embed = sessions.Open(Graph(folder, "embed_tokens", options.Dtype), cpuOnly: true);
         var parts = Parts(folder.Graph("decoder_model_merged", options.Dtype), sessions, options, folder);
-        return new DecoderSession(embed, parts, options.InnerReducer, sessions.Memory, folder.Manifest, folder.Family) { LongestRun = options.LongestRun };
+        return new DecoderSession(embed, parts, options.InnerReducer, sessions.Memory, folder.Manifest, folder.Family)
+        {
+            LongestRun = options.LongestRun,
+            Prefixes = new PrefixCache<ReadPrefix>(options.PrefixBytes),
+        };
     }
 
     /// <summary>The vision encoder as it is, or with its attention as an output if saliency is to come from there.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Streaming.Models.Onnx;
@@ -10,21 +9,26 @@ namespace Streaming.Models.Onnx;
 internal sealed class ReadPrefix : IDisposable
 {
     private readonly int[] _tokenIds;
-    private readonly IReadOnlyList<VisualTokens> _frames;
     private readonly IDisposableReadOnlyCollection<OrtValue> _outputs;
 
-    /// <param name="length">As <see cref="LengthIn"/> has it.</param>
+    /// <param name="tokenIds">Of the beginning, as long as <see cref="LengthIn"/> has it.</param>
     /// <param name="outputs">What the run that ended them wrote; disposed with this.</param>
     /// <param name="exits">What the decoder's first part made of them, [length, hidden] each; none of a whole decoder.</param>
-    public ReadPrefix(EncodedPrompt prompt, int length, IDisposableReadOnlyCollection<OrtValue> outputs, IReadOnlyList<float[]> exits)
+    /// <param name="part">What read them; of its outputs only the cache is kept.</param>
+    public ReadPrefix(int[] tokenIds, IDisposableReadOnlyCollection<OrtValue> outputs, IReadOnlyList<float[]> exits, DecoderPart part)
     {
-        _tokenIds = prompt.TokenIds[..length];
-        (_frames, _outputs, Exits) = (prompt.Frames, outputs, exits);
+        (_tokenIds, _outputs, Exits) = (tokenIds, outputs, exits);
+        foreach (OrtValue passing in outputs.SkipLast(part.Cache.Count))
+            passing.Dispose();
+        SizeBytes = (part.BytesPerToken * tokenIds.Length) + exits.Sum(rows => rows.LongLength * sizeof(float));
     }
 
     public int Length => _tokenIds.Length;
 
-    /// <summary>In the order in which they were written.</summary>
+    /// <summary>Of keys, values and exits.</summary>
+    public long SizeBytes { get; }
+
+    /// <summary>In the order in which they were written; those before the cache are gone.</summary>
     public IReadOnlyList<OrtValue> Outputs => _outputs;
 
     public IReadOnlyList<float[]> Exits { get; }
@@ -32,14 +36,8 @@ internal sealed class ReadPrefix : IDisposable
     /// <summary>How many tokens of a prompt stand up to and with its last visual one; 0 if it has none.</summary>
     public static int LengthIn(EncodedPrompt prompt, int imageTokenId) => Array.LastIndexOf(prompt.TokenIds, imageTokenId) + 1;
 
-    /// <summary>The prompt begins with these very tokens, pictures included, and has as many visual tokens.</summary>
-    public bool Begins(EncodedPrompt prompt) =>
-        prompt.TokenIds.AsSpan().StartsWith(_tokenIds)
-        && prompt.Frames.Count == _frames.Count
-        && prompt.Frames.Zip(_frames).All(pair => IsSame(pair.First, pair.Second));
+    /// <summary>The prompt's first <paramref name="length"/> tokens are these. What the visual ones show is for its key to tell.</summary>
+    public bool Begins(EncodedPrompt prompt, int length) => length == Length && prompt.TokenIds.AsSpan(0, length).SequenceEqual(_tokenIds);
 
     public void Dispose() => _outputs.Dispose();
-
-    private static bool IsSame(VisualTokens one, VisualTokens other) =>
-        one.Origins.Span.SequenceEqual(other.Origins.Span) && MemoryMarshal.AsBytes(one.Features.Span).SequenceEqual(MemoryMarshal.AsBytes(other.Features.Span));
 }

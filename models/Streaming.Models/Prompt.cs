@@ -1,7 +1,8 @@
 namespace Streaming.Models;
 
 /// <summary>A conversation with visual tokens in it, before the chat template of any model.</summary>
-public sealed record Prompt(IReadOnlyList<ChatMessage> Messages);
+/// <param name="Prefix">Names its beginning, up to the last visual token, so that a model can go on from where it read the same before; null: it shall not.</param>
+public sealed record Prompt(IReadOnlyList<ChatMessage> Messages, PrefixKey? Prefix = null);
 
 /// <param name="Role"><c>system</c>, <c>user</c> or <c>assistant</c>.</param>
 public sealed record ChatMessage(string Role, IReadOnlyList<ContentPart> Content);

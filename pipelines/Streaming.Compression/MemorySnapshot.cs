@@ -1,15 +1,20 @@
 using System.Collections.Immutable;
 using Streaming.Compression.Ladder;
 using Streaming.Compression.Recall;
+using Streaming.Models;
 
 namespace Streaming.Compression;
 
 /// <summary>The memory at one moment, the reading half. Immutable: any thread may read it while the stream goes on.</summary>
-public sealed class MemorySnapshot(ImmutableArray<MemoryClip> clips)
+/// <param name="source">Which state of which memory it is; null: of none that changes.</param>
+public sealed class MemorySnapshot(ImmutableArray<MemoryClip> clips, PrefixSource? source = null)
 {
     private ImmutableArray<MemoryEntry> _entries;
 
     public static MemorySnapshot Empty { get; } = new([]);
+
+    /// <summary>Which state of which memory it is; null: of none that changes.</summary>
+    public PrefixSource? Source => source;
 
     /// <summary>In order of time, side by side; the last may still grow.</summary>
     public ImmutableArray<MemoryClip> Clips => clips;

@@ -1,4 +1,5 @@
 using Streaming.Compression.Ladder;
+using Streaming.Models;
 
 namespace Streaming.Compression;
 
@@ -11,13 +12,15 @@ namespace Streaming.Compression;
 public sealed class StreamMemory
 {
     private readonly MemoryLadder _ladder;
+    private readonly object _identity = new();
     private volatile MemorySnapshot _snapshot, _written;
+    private long _states;
 
     /// <param name="past">A memory to go on with, which this one then equals; null: none.</param>
     public StreamMemory(MemoryOptions options, MemorySnapshot? past = null)
     {
         _ladder = new MemoryLadder(options, past?.Clips ?? []);
-        _snapshot = _written = new MemorySnapshot([.. _ladder.Clips]);
+        _snapshot = _written = StateOf(_ladder);
     }
 
     /// <summary>What is remembered now, with what may still change; immutable.</summary>
@@ -37,7 +40,7 @@ public sealed class StreamMemory
     {
         foreach (MemoryEntry entry in final)
             _ladder.Add(entry);
-        _written = new MemorySnapshot([.. _ladder.Clips]);
+        _written = StateOf(_ladder);
         _snapshot = open.Count == 0 ? _written : With(open);
     }
 
@@ -46,6 +49,8 @@ public sealed class StreamMemory
         var shown = new MemoryLadder(_ladder);
         foreach (MemoryEntry entry in open)
             shown.Add(entry);
-        return new MemorySnapshot([.. shown.Clips]);
+        return StateOf(shown);
     }
+
+    private MemorySnapshot StateOf(MemoryLadder ladder) => new([.. ladder.Clips], new PrefixSource(_identity, ++_states));
 }

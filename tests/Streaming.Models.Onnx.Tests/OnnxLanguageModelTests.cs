@@ -134,7 +134,7 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
             var seen = TinyModel.Encode(tiny[name], TinyModel.Pixels(tiny[name], frames, 40 + frames), frames);
             foreach (string question in (string[])[Asked, "And what else?"])
             {
-                var prompt = new PromptBuilder(pieces.Manifest).Build(seen, question);
+                var prompt = new PromptBuilder(pieces.Manifest).Build(seen, question) with { Prefix = PrefixKey.Of(name, "", seen) };
                 var expected = await tiny[name].LanguageModel.CompleteAsync(prompt, TinyModel.Limits(32));
                 var actual = await pieces.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(32));
                 Assert.True(actual.PromptTokens > longestRun);
@@ -144,12 +144,46 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
         }
     }
 
+    [Theory]
+    [InlineData(TinyModel.Llava)]
+    [InlineData(TinyModel.Bare)]
+    public async Task CompleteAsync_of_ten_questions_about_two_films_in_turn_reads_each_film_once(string name)
+    {
+        using var model = OnnxVideoLanguageModel.Load(TinyModel.Folder(name));
+        VisualTokens[] films = [.. Enumerable.Range(2, 2).Select(frames => TinyModel.Encode(model, TinyModel.Pixels(model, frames, frames), frames))];
+        var read = new List<int>();
+        for (int i = 0; i < 20; i++)
+        {
+            var plain = new PromptBuilder(model.Manifest).Build(films[i % 2], $"what is it {i / 2}?");
+            var alone = await model.LanguageModel.CompleteAsync(plain, TinyModel.Limits(12));
+            var shared = await model.LanguageModel.CompleteAsync(plain with { Prefix = PrefixKey.Of(name, "", films[i % 2]) }, TinyModel.Limits(12));
+            Assert.Equal(0, alone.CachedTokens);
+            Assert.Equal(alone.TokenIds, shared.TokenIds);
+            read.Add(shared.PromptTokens - shared.CachedTokens);
+        }
+        Assert.All(read[..2].Zip(films), one => Assert.True(one.First > one.Second.Count));
+        Assert.All(read[2..], rest => Assert.InRange(rest, 1, films[0].Count - 1));
+    }
+
+    [Fact]
+    public async Task CompleteAsync_with_no_room_for_prefixes_gives_the_same_ids_and_reads_all_each_time()
+    {
+        using var none = OnnxVideoLanguageModel.Load(TinyModel.Folder(TinyModel.Llava), new OnnxOptions { PrefixBytes = 1000 });
+        foreach (string question in (string[])[Asked, "And what else?", Asked])
+        {
+            var expected = await Model.LanguageModel.CompleteAsync(Seen(2, question), TinyModel.Limits(20));
+            var actual = await none.LanguageModel.CompleteAsync(Seen(2, question), TinyModel.Limits(20));
+            Assert.Equal(0, actual.CachedTokens);
+            Assert.Equal(expected.TokenIds, actual.TokenIds);
+        }
+    }
+
     [Fact]
     public async Task CompleteAsync_about_other_pictures_under_the_same_words_reads_them()
     {
         using var fresh = OnnxVideoLanguageModel.Load(TinyModel.Folder(TinyModel.Llava));
         var other = TinyModel.Encode(Model, TinyModel.Pixels(Model, 2, 99), 2);
-        var prompt = new PromptBuilder(Model.Manifest).Build(other, Asked);
+        var prompt = Prompt(other, Asked);
         var expected = await fresh.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(20));
         await Model.LanguageModel.CompleteAsync(Seen(2), TinyModel.Limits(4));
         var second = await Model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(20));
@@ -189,8 +223,10 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
         Assert.All(together.Zip(apart), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
-    private Prompt Seen(int frames, string question = Asked) => new PromptBuilder(Model.Manifest).Build(
-        TinyModel.Encode(Model, TinyModel.Pixels(Model, frames, 20 + frames), frames), question);
+    private Prompt Seen(int frames, string question = Asked) => Prompt(TinyModel.Encode(Model, TinyModel.Pixels(Model, frames, 20 + frames), frames), question);
+
+    private Prompt Prompt(VisualTokens seen, string question) =>
+        new PromptBuilder(Model.Manifest).Build(seen, question) with { Prefix = PrefixKey.Of("tiny", "", seen) };
 
     private static Prompt Text(string text) => new([new ChatMessage("user", [new TextPart(text)])]);
 }

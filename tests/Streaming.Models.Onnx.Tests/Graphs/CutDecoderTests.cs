@@ -73,7 +73,7 @@ public sealed class CutDecoderTests(TinyModel tiny)
         Assert.True(other.CachedTokens > seen.Count);
         Assert.Equal(first.TokenIds, again.TokenIds);
 
-        Prompt Ask(string question) => new PromptBuilder(model.Manifest).Build(seen, question);
+        Prompt Ask(string question) => new PromptBuilder(model.Manifest).Build(seen, question) with { Prefix = PrefixKey.Of("scenes", "", seen) };
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class PrunedDecoderTests : IDisposable
             new TextbookCut(layer, (int)Math.Round(visual * cut.Keep), reducer!.Dropped == DroppedToken.Averaged))];
         var textbook = new TextbookDecoder(Shape, weights);
         var expected = new TextbookRun(textbook, Embeddings(), encoded, model.Manifest.ImageTokenId, cuts);
-        for (int step = 0, token = run.Prefill(encoded); step < Tokens; step++, token = run.Step(token))
+        for (int step = 0, token = run.Prefill(encoded, key: null); step < Tokens; step++, token = run.Step(token))
             Assert.InRange(Difference(expected, run.Logits, token), 0, 1e-4);
         Assert.Equal(1 + layers.Length, textbook.CacheLengths.Distinct().Count());
     }
