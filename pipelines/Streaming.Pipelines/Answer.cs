@@ -11,7 +11,10 @@ namespace Streaming.Pipelines;
 /// <param name="Now">The stream's own time when the question is asked, which may be later than all that was seen; null: the last moment asked about.</param>
 /// <param name="Clock">What the stream's times mean on the clock, for questions that name a time of day; null: nothing.</param>
 /// <param name="Reduction">How what was kept of the stretch is made fewer for this question; null: it is read as it is kept.</param>
-public sealed record Question(string Text, TimeSpan? From = null, TimeSpan? To = null, int? MaxTokens = null, QuestionReduction? Reduction = null, StreamClock? Clock = null, TimeSpan? Now = null);
+/// <param name="Turn">Before what it goes in the line in front of the model. A watch reads the whole stretch that it is asked about, whatever its words.</param>
+public sealed record Question(
+    string Text, TimeSpan? From = null, TimeSpan? To = null, int? MaxTokens = null, QuestionReduction? Reduction = null, StreamClock? Clock = null, TimeSpan? Now = null,
+    InferenceClass Turn = InferenceClass.Question);
 
 /// <summary>An answer with its evidence and its cost.</summary>
 /// <param name="Citations">The spans it rests on, in order of time; empty when nothing was seen.</param>

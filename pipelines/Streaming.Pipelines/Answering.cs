@@ -93,10 +93,14 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             onText?.Invoke(nothing);
             return new Answer(nothing, [], new AnswerUsage(sourceTokens, 0, 0, 0), new AnswerTimings(default, default, default, Stopwatch.GetElapsedTime(start)), null, FinishReason.Stop) { Gaps = gaps };
         }
-        Prompt prompt = prompts.Build(times.Tell(seen), times.Tell(question.Text.Trim()), notes: sheet.Text);
+        VisualTokens told = times.Tell(seen);
+        Prompt prompt = prompts.Build(told, times.Tell(question.Text.Trim()), notes: sheet.Text) with
+        {
+            Prefix = PrefixKey.Of(model.Name, question.Reduction?.Policy ?? "", told, memory.Source),
+        };
         RecalledTimes.PieceByPiece? pieces = onText is null || times.AreTold ? null : times.Restoring(onText);
         Completion completion = await queue.RunAsync(
-            InferenceClass.Question,
+            question.Turn,
             stop => CompleteAsync(prompt, Math.Min(question.MaxTokens ?? int.MaxValue, options.MaxNewTokens), pieces is null ? onText : pieces.Append, stop),
             cancellation).ConfigureAwait(false);
         pieces?.Finish();

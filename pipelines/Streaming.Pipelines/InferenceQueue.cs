@@ -7,6 +7,10 @@ public enum InferenceClass
 {
     Question,
 
+    /// <summary>A question that stands. Before keyframes, because there are only so many and they say what others wait for; where they
+    /// are too many for the machine, cameras are sampled less, and what shows nothing new is not asked about again.</summary>
+    Watch,
+
     /// <summary>Of a camera.</summary>
     Keyframe,
 
@@ -15,7 +19,7 @@ public enum InferenceClass
 }
 
 /// <summary>
-/// The one line in front of a device: one inference at a time, questions before keyframes before films, first come first served within a class.
+/// The one line in front of a device: one inference at a time, questions before watches before keyframes before films, first come first served within a class.
 /// Nobody waits for ever: an inference that takes too long is told to end, and while one hangs although it was told, all others are
 /// refused at once. When it ends after all, the line goes on.
 /// </summary>

@@ -13,7 +13,7 @@ internal sealed class Recollection(AnsweringOptions options, InferenceQueue queu
     /// <summary>The words of a question that say what it is about, [words, hidden]; none where the model does not tell.</summary>
     public async Task<float[]> WordsAsync(Question question, CancellationToken cancellation) => embedder is null
         ? []
-        : await queue.RunAsync(InferenceClass.Question, stop => embedder.EmbedAsync(QuestionWords.Of(question.Text), stop), cancellation).ConfigureAwait(false);
+        : await queue.RunAsync(question.Turn, stop => embedder.EmbedAsync(QuestionWords.Of(question.Text), stop), cancellation).ConfigureAwait(false);
 
     /// <param name="from">The first moment asked about.</param>
     /// <param name="until">The last moment asked about: a frame at that very moment was seen by then.</param>
@@ -21,7 +21,10 @@ internal sealed class Recollection(AnsweringOptions options, InferenceQueue queu
     public async Task<Recalled> ReadAsync(
         Question question, MemorySnapshot memory, TimeSpan from, TimeSpan until, IReadOnlyList<Gap> unseen, CancellationToken cancellation)
     {
-        RecallScope scope = RecallScope.Of(question.Text, from, until, question.Now ?? until, question.Clock, options.Recall);
+        // Watches of one stream share what is read only if their words do not choose it.
+        RecallScope scope = question.Turn == InferenceClass.Watch
+            ? new RecallScope(from, until, RecallKind.Whole, RecallEnd.None)
+            : RecallScope.Of(question.Text, from, until, question.Now ?? until, question.Clock, options.Recall);
         // What was in sight before the camera went away may be gone: it does not stand for a stretch in which nobody looked.
         if (scope.From > scope.Until || unseen.Hides(scope))
             return new Recalled([], scope, null);

@@ -55,6 +55,9 @@ public interface IStreamDirectory
     /// <summary>The JPEG of one keyframe.</summary>
     Task<Outcome<byte[]>> KeyframePictureAsync(SourceName source, int number, CancellationToken cancellation);
 
+    /// <summary>Questions that stand, and what came of them.</summary>
+    IWatchDirectory Watches { get; }
+
     /// <summary>The model that answers.</summary>
     ModelDocument Model { get; }
 

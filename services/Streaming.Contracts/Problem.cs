@@ -40,6 +40,9 @@ public sealed record Problem(ProblemKind Kind, string Detail)
 
     /// <inheritdoc cref="NoStream"/>
     public static Problem NoFile { get; } = new(ProblemKind.NotFound, "there is no file of that id");
+
+    /// <inheritdoc cref="NoStream"/>
+    public static Problem NoEvent { get; } = new(ProblemKind.NotFound, "there is no event of that id, or it is no longer kept");
 }
 
 /// <summary>A value, or the problem that stands in its place.</summary>

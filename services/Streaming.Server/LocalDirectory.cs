@@ -8,6 +8,8 @@ using Streaming.Server.Films;
 using Streaming.Server.Questions;
 using Streaming.Server.Store;
 using Streaming.Server.Streams;
+using Streaming.Server.Watches;
+using Streaming.Server.Webhooks;
 using Streaming.Video;
 
 namespace Streaming.Server;
@@ -21,6 +23,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     private readonly QuestionDesk _desk;
     private readonly FairRates _rates;
     private readonly RedisLink? _redis;
+    private readonly LocalWatches _watches;
 
     private LocalDirectory(Settings settings, VideoModel model, LocalDirectoryOptions options)
     {
@@ -37,6 +40,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         _streams = new StreamRegistry(_system, id => _files.Find(id).Value?.Path);
         _desk = new QuestionDesk(_system, See);
         _rates = new FairRates(_streams, new FairShareOptions(), options.Clock);
+        _watches = new LocalWatches(_system, _streams, options.Webhooks);
     }
 
     /// <summary>How long a Redis may take for one command; it answers in a millisecond, and in a second while it rewrites its file on a slow disk.</summary>
@@ -46,6 +50,8 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
 
     /// <summary>How many questions wait or are being answered.</summary>
     internal int Questions => _desk.Questions;
+
+    public IWatchDirectory Watches => _watches;
 
     public string? Trouble => _system.Model.Queue.Trouble;
 
@@ -73,6 +79,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         directory._streams.Start();
         directory._files.Start();
         directory._rates.Start();
+        directory._watches.Start();
         return directory;
     }
 
@@ -87,7 +94,13 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     public Task<Outcome<StreamDocument>> ChangeStreamAsync(string name, StreamPatch patch, CancellationToken cancellation) =>
         _streams.ChangeAsync(name, patch, cancellation);
 
-    public Task<Outcome<StreamDocument>> RemoveStreamAsync(string name, CancellationToken cancellation) => _streams.RemoveAsync(name, cancellation);
+    public async Task<Outcome<StreamDocument>> RemoveStreamAsync(string name, CancellationToken cancellation)
+    {
+        Outcome<StreamDocument> removed = await _streams.RemoveAsync(name, cancellation).ConfigureAwait(false);
+        if (removed.Problem is null)
+            _watches.Forget(name);
+        return removed;
+    }
 
     public Task<Outcome<FileDocument>> AddFileAsync(string fileName, Stream content, CancellationToken cancellation) =>
         _files.AddAsync(fileName, content, cancellation);
@@ -146,6 +159,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _rates.DisposeAsync().ConfigureAwait(false);
+        await _watches.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_streams.DisposeAsync().AsTask(), _files.DisposeAsync().AsTask()).ConfigureAwait(false);
         _system.Metrics.Dispose();
         if (_system.Detector is { } detector)
@@ -212,6 +226,9 @@ public sealed record LocalDirectoryOptions
     public Backoff Backoff { get; init; } = Backoff.Default;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>How webhooks are tried.</summary>
+    internal WebhookOptions Webhooks { get; init; } = new();
 
     /// <summary>Finds things in the pictures of all streams; owned by the directory. Null: perception is off.</summary>
     public IObjectDetector? Detector { get; init; }

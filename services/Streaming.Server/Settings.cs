@@ -70,6 +70,12 @@ public sealed record Settings
     /// STREAMING_REDIS_DAYS after their last writing; null: the data folder does.</summary>
     public RedisAddress? Redis { get; init; }
 
+    /// <summary>STREAMING_EVENT_DAYS: how long events of watches are kept.</summary>
+    public int EventDays { get; init; } = 30;
+
+    /// <summary>STREAMING_EVENT_BYTES: the most that events take with their pictures; the oldest go first. A picture has about 25 kB, so that this holds ten thousand.</summary>
+    public long EventBytes { get; init; } = 256L << 20;
+
     internal const string CamerasVariable = "STREAMING_CAMERAS";
 
     /// <summary>Where models are pulled and loaded to: the first folder of STREAMING_MODELS, else one beside all other data.</summary>
@@ -111,6 +117,8 @@ public sealed record Settings
                 SizeBytes = Text("STREAMING_PICTURE_SIZE") is not { } pictureSize ? defaults.Pictures.SizeBytes
                     : SizeText.Parse(pictureSize) ?? throw new SettingException("STREAMING_PICTURE_SIZE", pictureSize, SizeText.Expected),
             },
+            EventDays = Number("STREAMING_EVENT_DAYS", 1, 36_500) ?? defaults.EventDays,
+            EventBytes = Number("STREAMING_EVENT_BYTES", 1 << 16, int.MaxValue) ?? defaults.EventBytes,
             Egress = Networks("STREAMING_EGRESS") ?? defaults.Egress,
             Redis = Text("STREAMING_REDIS") is { } redis
                 ? RedisAddress.Parse(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Streaming.Compression;
 using Streaming.Pipelines;
 using Streaming.Server;
 using Streaming.Server.Films;
@@ -21,6 +22,11 @@ public sealed class Examinee : IDisposable
 
     /// <summary>Where films can be put until this is disposed.</summary>
     public string Folder => _folder;
+
+    public Answering Answering => _service.Answering;
+
+    /// <summary>What a stream that shows the film would remember at a moment of it.</summary>
+    public MemorySnapshot MemoryAsOf(SeenFilm film, TimeSpan moment) => film.MemoryAsOf(moment, _service.Streams.Memory);
 
     /// <exception cref="InvalidOperationException">The film could not be seen; the message says why.</exception>
     public async Task<SeenFilm> SeeAsync(string film, CancellationToken cancellation = default)

@@ -3,6 +3,7 @@ using Streaming.Benchmarks;
 using Streaming.Benchmarks.Perception;
 using Streaming.Benchmarks.Prefill;
 using Streaming.Benchmarks.Tokens;
+using Streaming.Benchmarks.Watches;
 using Streaming.Models;
 using Streaming.Video;
 using Streaming.World;
@@ -10,7 +11,7 @@ using Streaming.World;
 if (args is [DecoderProcessOfThis.Verb])
     return DecodeLoop.Run();
 
-Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PrefillBench.Bench, PerceptionBench.Bench];
+Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PrefillBench.Bench, PerceptionBench.Bench, WatchesBench.Bench];
 
 var name = new Argument<string>("name") { Description = string.Join("; ", benches.Select(bench => $"{bench.Name}: {bench.Measures}")) };
 name.AcceptOnlyFromAmong([.. benches.Select(bench => bench.Name)]);
@@ -18,10 +19,10 @@ var json = new Option<bool>("--json") { Description = "Print one JSON object and
 var seed = new Option<ulong>("--seed") { Description = "The split that the films of an accuracy bench are rendered from.", DefaultValueFactory = _ => BenchRun.DefaultSeed };
 
 var markdown = new Option<bool>("--markdown") { Description = "Print the table as the README has it." };
-var validation = new Option<bool>("--validation") { Description = "qa, tokens: films of the validation split, on which choices are made." };
+var validation = new Option<bool>("--validation") { Description = "qa, tokens, watches: films of the validation split, on which choices are made." };
 var policies = new Option<string[]>("--policy") { Description = "tokens: measure these reducers only.", AllowMultipleArgumentsPerToken = true };
 var drawing = new Option<FileInfo?>("--svg") { Description = "tokens: draw the curve into this file." };
-var films = new Option<int?>("--films") { Description = "perception: compose so many films only." };
+var films = new Option<int?>("--films") { Description = "perception, watches: so many films only." };
 var cases = new Option<DirectoryInfo?>("--cases") { Description = "oracle: also write pixels, prompts and ids for models/training/compare.py." };
 
 var command = new RootCommand("Measures one thing against its goal. Exit code 0: every goal is met; 2: a goal is missed; 1: not measured.") { name, json, markdown, seed, validation, policies, drawing, films, cases };

@@ -13,6 +13,8 @@ public sealed class GuardedDirectory(IStreamDirectory directory, Caller caller) 
 
     public string? Trouble => directory.Trouble;
 
+    public IWatchDirectory Watches { get; } = new GuardedWatches(directory.Watches, caller);
+
     public Task<Outcome<StreamDocument>> AddStreamAsync(StreamRequest request, CancellationToken cancellation)
     {
         if (caller.Streams is not null && !caller.Streams.Contains(request.Name ?? ""))

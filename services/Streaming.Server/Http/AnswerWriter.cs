@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 using Streaming.Contracts;
 
 namespace Streaming.Server.Http;
@@ -7,12 +6,10 @@ namespace Streaming.Server.Http;
 /// <summary>Writes an answer as one object, or piece by piece as server-sent events. A client that goes away ends the model's work.</summary>
 internal static class AnswerWriter
 {
-    private const string EventStreamType = "text/event-stream";
-
     public static Task WriteAsync(HttpContext http, IStreamDirectory directory, HttpSettings settings, AskRequest request)
     {
         IAsyncEnumerable<AnswerPiece> pieces = directory.AskAsync(request, http.RequestAborted);
-        return WantsEvents(http.Request) ? WriteEventsAsync(http, pieces, settings.Heartbeat) : WriteObjectAsync(http, pieces);
+        return EventStream.IsWanted(http.Request) ? WriteEventsAsync(http, pieces, settings.Heartbeat) : WriteObjectAsync(http, pieces);
     }
 
     /// <summary>The whole answer, and whether it was cut short.</summary>
@@ -56,8 +53,4 @@ internal static class AnswerWriter
                 await events.SendAsync("text", new TextPiece(piece.Text ?? ""), HttpJson.Default.TextPiece);
         }
     }
-
-    private static bool WantsEvents(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? accepted) &&
-        accepted.Any(type => type.MediaType.Equals(EventStreamType, StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
 }

@@ -9,10 +9,10 @@ namespace Streaming.Server.Http;
 internal static class ApiDescription
 {
     private const string Events =
-        "Server-sent events with ids: \"text\" with {\"text\"} pieces of the answer, then \"answer\" with the whole object, or \"problem\" with a problem document. The ids count the events of this answer; Last-Event-ID is not read, because the model stops when its reader leaves: ask again. On OpenAI's route: its chunks, then [DONE].";
+        "Server-sent events with ids: \"text\" with {\"text\"} pieces of the answer, then \"answer\" with the whole object, or \"problem\" with a problem document. The ids count the events of this answer; Last-Event-ID is not read, because the model stops when its reader leaves: ask again. On /v1/events: \"event\" with one event each, whose id is the one to resume after with Last-Event-ID. On OpenAI's route: its chunks, then [DONE].";
 
     /// <summary>Bodies whose required members may not be null; the records take null in order to say so in words.</summary>
-    private static readonly Type[] Requests = [typeof(AskBody), typeof(AskManyBody), typeof(StreamRequest)];
+    private static readonly Type[] Requests = [typeof(AskBody), typeof(AskManyBody), typeof(StreamRequest), typeof(WatchRequest), typeof(UtteranceBody)];
 
     public static void Add(IServiceCollection services) => services.AddOpenApi("v1", options =>
     {

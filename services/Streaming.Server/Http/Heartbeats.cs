@@ -1,17 +1,17 @@
 using System.Runtime.CompilerServices;
-using Streaming.Contracts;
 
 namespace Streaming.Server.Http;
 
-/// <summary>An answer with a sign of life wherever it is silent.</summary>
+/// <summary>A stream of things with a sign of life wherever it is silent.</summary>
 internal static class Heartbeats
 {
-    /// <summary>The pieces as they come, and null whenever none came for an <paramref name="interval"/>.</summary>
-    public static async IAsyncEnumerable<AnswerPiece?> WithHeartbeats(
-        this IAsyncEnumerable<AnswerPiece> pieces, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The things as they come, and null whenever none came for an <paramref name="interval"/>.</summary>
+    public static async IAsyncEnumerable<T?> WithHeartbeats<T>(
+        this IAsyncEnumerable<T> things, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellation)
+        where T : class
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        IAsyncEnumerator<AnswerPiece> source = pieces.GetAsyncEnumerator(end.Token);
+        IAsyncEnumerator<T> source = things.GetAsyncEnumerator(end.Token);
         Task<bool> next = Task.FromResult(false);
         try
         {

@@ -28,8 +28,21 @@ public sealed record AskManyBody(
     string? Question, IReadOnlyList<string?>? Streams = null, IReadOnlyList<string?>? Files = null, Moment? From = null, Moment? To = null,
     string? Policy = null, double? Retain = null);
 
+/// <summary>What somebody said or wrote near a stream, such as a line of a transcript.</summary>
+/// <param name="Text">In English, with or without punctuation; at most 4000 characters.</param>
+/// <param name="From">Only what was seen from then on.</param>
+public sealed record UtteranceBody(string? Text, Moment? From = null);
+
+/// <summary>What came of an utterance.</summary>
+/// <param name="IsMeant">It is a question or an instruction to the service.</param>
+/// <param name="Answer">Null if it is not.</param>
+public sealed record UtteranceDocument(bool IsMeant, AnswerDocument? Answer);
+
 /// <summary>A piece of the text of an answer: the data of a <c>text</c> event.</summary>
 public sealed record TextPiece(string Text);
+
+/// <summary>An empty object: the path says all there is to say.</summary>
+public sealed record NoBody;
 
 /// <summary>Whether the process lives, has started, or can take requests.</summary>
 public sealed record HealthDocument(string Status);
@@ -44,6 +57,9 @@ public sealed record ProblemDocument(string Type, string Title, int Status, stri
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(AskBody))]
 [JsonSerializable(typeof(AskManyBody))]
+[JsonSerializable(typeof(UtteranceBody))]
+[JsonSerializable(typeof(UtteranceDocument))]
+[JsonSerializable(typeof(NoBody))]
 [JsonSerializable(typeof(TextPiece))]
 [JsonSerializable(typeof(SessionBody))]
 [JsonSerializable(typeof(SessionDocument))]

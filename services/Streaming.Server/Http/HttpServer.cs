@@ -70,7 +70,10 @@ public sealed class HttpServer : IAsyncDisposable
         app.MapStreams();
         app.MapKeyframes();
         app.MapPerception();
+        app.MapWatches();
+        app.MapAlerts();
         app.MapAsk();
+        app.MapUtterances();
         app.MapOpenAI();
         app.MapOperations();
         app.MapOpenApi("/openapi/{documentName}.json").Needs(Role.Viewer);

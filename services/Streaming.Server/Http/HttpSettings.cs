@@ -30,6 +30,9 @@ public sealed record HttpSettings
     /// <summary>A silent event stream gets a comment this often, well within the 30 to 60 s after which proxies give a connection up.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whoever follows events comes back after this with the last id they saw, and shows their key anew: one that was taken away ends here.</summary>
+    public TimeSpan Follow { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Requests in flight have this long to end when the server is told to stop.</summary>
     public TimeSpan ShutdownDeadline { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -58,6 +58,9 @@ internal sealed class LocalStream : IAsyncDisposable
 
     internal StreamDeclaration Declaration => _declaration;
 
+    /// <summary>Where it lies on disk.</summary>
+    internal StreamFolder Folder => _folder;
+
     internal VideoStream Stream => _stream;
 
     internal KeyframeIndex Index => _archive.Index;

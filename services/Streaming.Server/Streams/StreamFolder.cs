@@ -17,6 +17,8 @@ public sealed class StreamFolder
 
     public string Gaps => System.IO.Path.Combine(Path, "gaps.json");
 
+    public string Watches => System.IO.Path.Combine(Path, "watches.json");
+
     public string Pictures => System.IO.Path.Combine(Path, "pictures");
 
     /// <summary>The streams under a folder, each with what was declared of it.</summary>

@@ -41,7 +41,8 @@ public static partial class StreamRules
         ?? (patch.Retain is null or (> 0 and <= 1) ? null : Invalid("retain has to lie above 0 and up to 1"))
         ?? (patch.Zones is { } zones && ZoneRules.Refuse(zones) is { } wrong ? Invalid(wrong) : null);
 
-    private static Problem? NameProblem(string? name) => name switch
+    /// <summary>Why a stream, or a watch of one, cannot bear this name; null if it can.</summary>
+    internal static Problem? NameProblem(string? name) => name switch
     {
         null => Invalid("name is missing"),
         _ when Name().IsMatch(name) => null,

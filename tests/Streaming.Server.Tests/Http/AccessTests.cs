@@ -49,6 +49,18 @@ public sealed class AccessTests : IAsyncLifetime
         ["GET /v1/streams/{name}/events"] = Viewer,
         ["GET /v1/streams/{name}/counts"] = Viewer,
         ["GET /v1/streams/{name}/heat.png"] = Viewer,
+        ["POST /v1/streams/{name}/watches"] = Operator,
+        ["GET /v1/streams/{name}/watches"] = Viewer,
+        ["GET /v1/streams/{name}/watches/{watch}"] = Viewer,
+        ["PATCH /v1/streams/{name}/watches/{watch}"] = Operator,
+        ["DELETE /v1/streams/{name}/watches/{watch}"] = Operator,
+        ["POST /v1/streams/{name}/watches/backtest"] = Operator,
+        ["GET /v1/events"] = Viewer,
+        ["GET /v1/events/{event}"] = Viewer,
+        ["GET /v1/events/{event}/picture.jpg"] = Viewer,
+        ["POST /v1/events/{event}/acknowledge"] = Operator,
+        ["POST /v1/events/{event}/redeliver"] = Operator,
+        ["POST /v1/streams/{name}/utterances"] = Viewer,
         ["POST /v1/ask"] = Viewer,
         ["POST /v1/chat/completions"] = Viewer,
         ["GET /v1/models"] = Viewer,
@@ -71,6 +83,8 @@ public sealed class AccessTests : IAsyncLifetime
         AccessKey[] keys = [.. Owners.Select(owner => new AccessKey(owner.Name, owner.Role, AccessKey.HashOf(_keys[owner.Name]), owner.Streams, DateTimeOffset.UtcNow, null))];
         _server = await RunningServer.StartAsync(_directory, new HttpSettings { Port = 0 }, keys);
         await RestoreAsync();
+        foreach (string stream in (string[])["door", "yard", "door"])
+            _directory.Events.Fire(stream);
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -115,6 +129,30 @@ public sealed class AccessTests : IAsyncLifetime
     {
         await SendAsync(HttpMethod.Post, "/v1/ask", _keys["porter"], """{"question":"who?"}""");
         Assert.Equal([SourceName.Stream("door")], _directory.Asked!.Sources);
+    }
+
+    [Fact]
+    public async Task Events_of_a_stream_of_others_are_neither_listed_nor_followed_nor_changed()
+    {
+        Assert.Equal(["1", "2", "3"], await EventsAsync("viewer"));
+        Assert.Equal(["1", "3"], await EventsAsync("caretaker"));
+        Assert.Empty(await EventsAsync("stranger"));
+        foreach (string path in (string[])["/v1/events/2", "/v1/events/2/picture.jpg"])
+            await ProblemAsync(404, await SendAsync(HttpMethod.Get, path, _keys["caretaker"]));
+        foreach (string path in (string[])["/v1/events/2/acknowledge", "/v1/events/2/redeliver"])
+            await ProblemAsync(404, await SendAsync(HttpMethod.Post, path, _keys["caretaker"], "{}"));
+        Assert.Null((await _directory.Events.EventAsync("2", default)).Value!.Acknowledged);
+        using HttpRequestMessage request = Request(HttpMethod.Get, "/v1/events?after=0", _keys["caretaker"], null);
+        request.Headers.Accept.Add(new("text/event-stream"));
+        using HttpResponseMessage response = await _server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+        foreach (string stream in (string[])["yard", "door"])
+            _directory.Events.Fire(stream);
+        var seen = new List<string>();
+        while (seen.Count < 3)
+            if (await lines.ReadLineAsync() is { } line && line.StartsWith("id: ", StringComparison.Ordinal))
+                seen.Add(line[4..]);
+        Assert.Equal(["1", "3", "5"], seen);
     }
 
     [Fact]
@@ -164,7 +202,8 @@ public sealed class AccessTests : IAsyncLifetime
             return status is not 403 and not 404;
         if ((needs == Operator && role < Role.Operator) || (needs == All && streams is not null))
             return status == 403;
-        bool isOthers = streams is not null && (route.Contains("{id}", StringComparison.Ordinal) || (route.Contains("{name}", StringComparison.Ordinal) && !streams.Contains("door")));
+        bool isOfDoor = route.Contains("{name}", StringComparison.Ordinal) || route.Contains("{event}", StringComparison.Ordinal);
+        bool isOthers = streams is not null && (route.Contains("{id}", StringComparison.Ordinal) || (isOfDoor && !streams.Contains("door")));
         // A stream without a name is none of theirs, and files are nobody's.
         bool adds = streams is not null && (route is "POST /v1/files" or "POST /v1/streams");
         return isOthers ? status == 404 : adds ? status == 403 : status is not 401 and not 403 and not 404;
@@ -173,12 +212,13 @@ public sealed class AccessTests : IAsyncLifetime
     private static IEnumerable<string> Calls(RouteEndpoint route) =>
         (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(method => $"{method} /{route.RoutePattern.RawText!.Trim('/')}");
 
-    /// <summary>Calls a route about the stream "door" or the file, with a body that is well formed.</summary>
+    /// <summary>Calls a route about the stream "door" with its watch and event, or about the file, with a body that is well formed.</summary>
     private async Task<int> CallAsync(string route, string? key)
     {
         await RestoreAsync();
         string[] parts = route.Split(' ');
         string path = parts[1].Replace("{name}", "door", StringComparison.Ordinal).Replace("{id}", _file, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal)
+            .Replace("{watch}", "car", StringComparison.Ordinal).Replace("{event}", "1", StringComparison.Ordinal)
             .Replace("{model}", "scenes", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
         HttpContent? body = parts[0] is "GET" or "DELETE" ? null
             : route == "POST /v1/files" ? new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "other.mp4" } }
@@ -194,6 +234,7 @@ public sealed class AccessTests : IAsyncLifetime
         "POST /v1/session" => $$"""{"key":"{{key}}"}""",
         "POST /v1/streams" => """{"name":"cellar","url":"rtsp://camera/1"}""",
         "POST /v1/chat/completions" => """{"model":"scenes","messages":[{"role":"user","content":"who?"}]}""",
+        "POST /v1/streams/{name}/utterances" => """{"text":"who is there?"}""",
         _ when route.EndsWith("/ask", StringComparison.Ordinal) => """{"question":"who?"}""",
         _ => "{}",
     };
@@ -203,11 +244,15 @@ public sealed class AccessTests : IAsyncLifetime
     {
         foreach (string name in (string[])["door", "yard"])
             await _directory.AddStreamAsync(new StreamRequest(name, "rtsp://camera/1"), default);
+        await _directory.Watches.AddAsync("door", new WatchRequest("car", "Is there a car?"), default);
         _file = (await _directory.AddFileAsync("film.mp4", new MemoryStream([1, 2, 3]), default)).Value!.Id;
     }
 
     private async Task<string[]> NamesAsync(string owner) =>
         [.. ((JsonArray)(await JsonAsync(await SendAsync(HttpMethod.Get, "/v1/streams", _keys[owner])))["streams"]!).Select(stream => (string)stream!["name"]!).Order(StringComparer.Ordinal)];
+
+    private async Task<string[]> EventsAsync(string owner) =>
+        [.. ((JsonArray)(await JsonAsync(await SendAsync(HttpMethod.Get, "/v1/events", _keys[owner])))["events"]!).Select(alert => (string)alert!["id"]!)];
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key, string? json = null)
     {

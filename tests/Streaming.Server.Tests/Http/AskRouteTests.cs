@@ -38,6 +38,24 @@ public sealed class AskRouteTests : IAsyncLifetime
         Assert.Equal(["door", "gate"], answer["citations"]!.AsArray().Select(c => (string)c!["stream"]!));
     }
 
+    [Theory]
+    [InlineData("Good morning. Who is at the door?", true)]
+    [InlineData("um tell me when somebody comes", true)]
+    [InlineData("He told me who was at the door.", false)]
+    public async Task Utterance_is_answered_if_it_is_meant(string text, bool isMeant)
+    {
+        JsonNode heard = await JsonAsync(await _server.PostAsync("/v1/streams/door/utterances", $$"""{"text":"{{text}}","from":-60}"""));
+        Assert.Equal(isMeant, (bool)heard["is_meant"]!);
+        Assert.Equal(isMeant, heard["answer"] is not null);
+        Assert.Equal(isMeant ? text : null, _directory.Asked?.Question);
+    }
+
+    [Theory]
+    [InlineData("/v1/streams/nothing/utterances", """{"text":"I like it."}""", 404)]
+    [InlineData("/v1/streams/door/utterances", """{"text":" "}""", 422)]
+    [InlineData("/v1/streams/door/utterances", "{}", 422)]
+    public async Task Utterance_that_cannot_be_is_a_problem(string path, string body, int status) => await ProblemAsync(status, await _server.PostAsync(path, body));
+
     [Fact]
     public async Task Ask_many_named_asks_those()
     {

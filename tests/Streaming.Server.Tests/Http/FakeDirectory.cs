@@ -37,6 +37,13 @@ internal sealed class FakeDirectory : IStreamDirectory
 
     public ModelDocument Model { get; } = new("scenes", "cpu", 4096);
 
+    /// <summary>What watches have found, as a test says.</summary>
+    public FakeWatches Events { get; }
+
+    public FakeDirectory() => Events = new FakeWatches(_streams.ContainsKey);
+
+    public IWatchDirectory Watches => Events;
+
     public string? Trouble { get; set; }
 
     public Task<Outcome<StreamDocument>> AddStreamAsync(StreamRequest request, CancellationToken cancellation)

@@ -1,0 +1,239 @@
+using Streaming.Contracts;
+using Streaming.Server.Archive;
+
+namespace Streaming.Server.Alerts;
+
+/// <summary>How long events are kept.</summary>
+/// <param name="Bytes">Of lines and pictures together; the oldest go first.</param>
+internal sealed record AlertRetention(TimeSpan Age, long Bytes);
+
+/// <summary>
+/// The events of all watches, on disk before anybody hears of them, and in memory to be listed. Numbers rise and never return. Any
+/// thread may call.
+/// </summary>
+internal sealed class AlertLog : IDisposable
+{
+    /// <summary>Below this a file is not worth writing anew.</summary>
+    private const long SmallFile = 1 << 20;
+
+    private readonly Lock _gate = new();
+    private readonly string _folder;
+    private readonly AlertRetention _retention;
+    private readonly TimeProvider _clock;
+    private readonly Action<string> _warn;
+    private readonly SortedDictionary<long, (StoredAlert Stored, long Bytes)> _alerts = [];
+    private readonly AlertFile _file;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _next = 1, _bytes;
+    private bool _isStale;
+
+    /// <param name="folder">Where they lie; made if it is not there.</param>
+    internal AlertLog(string folder, AlertRetention retention, TimeProvider clock, Action<string> warn)
+    {
+        (_folder, _retention, _clock, _warn) = (folder, retention, clock, warn);
+        Directory.CreateDirectory(folder);
+        _file = AlertFile.Open(Path.Combine(folder, "events.log"), Read, warn);
+        Sweep();
+    }
+
+    /// <summary>Number of the newest event there ever was; 0 before the first.</summary>
+    internal long Newest
+    {
+        get
+        {
+            lock (_gate)
+                return _next - 1;
+        }
+    }
+
+    /// <summary>Completes with the next event or change of one. Take it before looking.</summary>
+    internal Task Changed
+    {
+        get
+        {
+            lock (_gate)
+                return _changed.Task;
+        }
+    }
+
+    /// <summary>Stores an event; it is on the disk when this returns.</summary>
+    /// <param name="alert">All of it but its number, picture and time of storing.</param>
+    /// <param name="picture">Null: there is none.</param>
+    /// <exception cref="IOException">It cannot be stored, and nobody has heard of it.</exception>
+    internal StoredAlert Append(Alert alert, byte[]? picture, bool hasWebhook)
+    {
+        lock (_gate)
+        {
+            DateTimeOffset now = _clock.GetUtcNow();
+            alert = alert with { Number = _next, HasPicture = picture is not null, StoredAt = now };
+            if (picture is not null)
+                AtomicFile.Write(PictureOf(_next), picture);
+            var stored = new StoredAlert(alert, hasWebhook ? new Delivery(DeliveryState.Pending, Since: now) : new Delivery(DeliveryState.None));
+            Put(stored);
+            _next++;
+            Forget(now);
+            Announce();
+            return stored;
+        }
+    }
+
+    /// <summary>Forgets what is too old and leaves nothing of it on the disk; to be called now and then, because events may stay away.</summary>
+    internal void Sweep()
+    {
+        lock (_gate)
+        {
+            Forget(_clock.GetUtcNow());
+            if (_isStale)
+                Rewrite();
+        }
+    }
+
+    /// <summary>Makes last what became of an event; null if it is gone.</summary>
+    /// <exception cref="IOException">It cannot be stored.</exception>
+    internal StoredAlert? Change(long number, Func<StoredAlert, StoredAlert> change)
+    {
+        lock (_gate)
+        {
+            if (!_alerts.TryGetValue(number, out var known))
+                return null;
+            StoredAlert changed = change(known.Stored);
+            Put(changed);
+            Announce();
+            return changed;
+        }
+    }
+
+    /// <summary>Notes a try that is not the last; lost with the program.</summary>
+    internal void Note(long number, Delivery delivery)
+    {
+        lock (_gate)
+        {
+            if (_alerts.TryGetValue(number, out var known))
+                _alerts[number] = (known.Stored with { Delivery = delivery }, known.Bytes);
+        }
+    }
+
+    internal StoredAlert? Find(long number)
+    {
+        lock (_gate)
+            return _alerts.TryGetValue(number, out var known) ? known.Stored : null;
+    }
+
+    internal IReadOnlyList<StoredAlert> Query(AlertQuery query)
+    {
+        lock (_gate)
+        {
+            IEnumerable<StoredAlert> found = _alerts.Where(alert => !(alert.Key <= query.After)).Select(alert => alert.Value.Stored).Where(alert => alert.Matches(query));
+            return [.. query.After is null ? found.TakeLast(query.Most) : found.Take(query.Most)];
+        }
+    }
+
+    /// <summary>The newest event of a watch; null: none is kept.</summary>
+    internal Alert? NewestOf(string stream, string watch)
+    {
+        lock (_gate)
+            return _alerts.Values.LastOrDefault(alert => alert.Stored.Alert.Stream == stream && alert.Stored.Alert.Watch == watch).Stored?.Alert;
+    }
+
+    /// <summary>Forgets all events of streams that are gone and leaves nothing of them on the disk.</summary>
+    internal void Forget(Predicate<string> isGone)
+    {
+        lock (_gate)
+        {
+            Drop([.. _alerts.Where(alert => isGone(alert.Value.Stored.Alert.Stream)).Select(alert => alert.Key)]);
+            if (_isStale)
+                Rewrite();
+            Announce();
+        }
+    }
+
+    internal string PictureOf(long number) => Path.Combine(_folder, FormattableString.Invariant($"{number:0000000000}.jpg"));
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _file.Dispose();
+    }
+
+    private void Read(AlertLine line)
+    {
+        if (line.Event is { } stored)
+        {
+            Keep(stored, AlertFile.BytesOf(line).Length);
+            _next = Math.Max(_next, stored.Alert.Number + 1);
+        }
+        _next = Math.Max(_next, line.Next ?? 0);
+    }
+
+    private void Put(StoredAlert stored)
+    {
+        var line = new AlertLine(stored);
+        _file.Append(line);
+        Keep(stored, AlertFile.BytesOf(line).Length);
+        if (_file.SizeBytes > Math.Max(SmallFile, 2 * _bytes))
+            Rewrite();
+    }
+
+    /// <summary>Where the disk does not take it, the file stays as it is until the next time.</summary>
+    private void Rewrite()
+    {
+        try
+        {
+            _file.Rewrite([new AlertLine(Next: _next), .. _alerts.Values.Select(alert => new AlertLine(alert.Stored))]);
+            _isStale = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _warn($"events that are gone cannot be taken off the disk yet: {e.Message}");
+        }
+    }
+
+    /// <param name="lineBytes">Of its line; its picture comes on top.</param>
+    private void Keep(StoredAlert stored, int lineBytes)
+    {
+        long number = stored.Alert.Number, bytes = lineBytes + (stored.Alert.HasPicture && new FileInfo(PictureOf(number)) is { Exists: true } picture ? picture.Length : 0);
+        _bytes += bytes - (_alerts.TryGetValue(number, out var before) ? before.Bytes : 0);
+        _alerts[number] = (stored, bytes);
+    }
+
+    /// <summary>What is too old, and the oldest while there is too much.</summary>
+    private void Forget(DateTimeOffset now)
+    {
+        var gone = new List<long>();
+        long left = _bytes;
+        foreach (var (number, (stored, bytes)) in _alerts)
+        {
+            if (now - stored.Alert.StoredAt <= _retention.Age && left <= _retention.Bytes)
+                break;
+            if (stored.Delivery.State == DeliveryState.Pending)
+                _warn($"event {number} of stream {stored.Alert.Stream} is forgotten before its webhook took it");
+            gone.Add(number);
+            left -= bytes;
+        }
+        Drop(gone);
+    }
+
+    private void Drop(List<long> numbers)
+    {
+        foreach (long number in numbers)
+        {
+            _alerts.Remove(number, out var gone);
+            _bytes -= gone.Bytes;
+            _isStale = true;
+            try
+            {
+                File.Delete(PictureOf(number));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _warn($"the picture of event {number} cannot be deleted: {e.Message}");
+            }
+        }
+    }
+
+    private void Announce()
+    {
+        _changed.SetResult();
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
