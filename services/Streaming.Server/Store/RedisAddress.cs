@@ -1,11 +1,13 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Streaming.Server.Store;
 
 /// <summary>Where a Redis is and how one gets in.</summary>
 /// <param name="User">Of an access control list; null: the default user.</param>
 /// <param name="Password">Null: none is asked for.</param>
-/// <param name="Tls">Certificates are checked with those that the machine trusts.</param>
+/// <param name="Tls">The connection is encrypted, and the certificate has to be Redis' own.</param>
 /// <param name="Prefix">What all keys begin with.</param>
 /// <param name="Lifetime">After so long without a writing a stream's keys are gone; null: never.</param>
 public sealed record RedisAddress(string Host, int Port, int Database, string? User, string? Password, bool Tls, string Prefix, TimeSpan? Lifetime)
@@ -17,8 +19,27 @@ public sealed record RedisAddress(string Host, int Port, int Database, string? U
     private const bool KnowsUsers = false;
 #endif
 
+    /// <summary>The certificate authorities that are trusted with TLS, in place of the machine's own; null: those.</summary>
+    public X509Certificate2Collection? Authorities { get; init; }
+
     /// <summary>The address without secrets, for people.</summary>
     public string Name => $"Redis at {Host}:{Port}";
+
+    /// <summary>Reads certificate authorities.</summary>
+    /// <exception cref="SettingException">The file holds none.</exception>
+    public static X509Certificate2Collection ReadAuthorities(string variable, string path)
+    {
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(path);
+            return authorities.Count > 0 ? authorities : throw new SettingException(variable, path, "a file of certificates (PEM)");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new SettingException(variable, path, $"a file of certificates (PEM): {e.Message}");
+        }
+    }
 
     /// <param name="variable">What the address was set with, for the message.</param>
     /// <param name="text">redis://[user][:password]@host[:port][/database], or rediss:// with TLS; user and password percent-encoded.</param>

@@ -43,5 +43,14 @@ public sealed class RedisAddressTests
         Assert.Null(Settings.FromVariables(_ => null).Redis);
     }
 
+    [Fact]
+    public void ReadAuthorities_file_without_certificates_is_refused()
+    {
+        string path = Path.GetTempFileName();
+        Assert.StartsWith("CA is ", Assert.Throws<SettingException>(() => RedisAddress.ReadAuthorities("CA", path)).Message);
+        File.Delete(path);
+        Assert.StartsWith("CA is ", Assert.Throws<SettingException>(() => RedisAddress.ReadAuthorities("CA", path)).Message);
+    }
+
     private static RedisAddress Parse(string text) => RedisAddress.Parse("STREAMING_REDIS", text, "cams", TimeSpan.FromDays(2));
 }

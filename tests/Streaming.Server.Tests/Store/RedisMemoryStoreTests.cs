@@ -75,6 +75,19 @@ public sealed class RedisMemoryStoreTests : StoreContractTests, IAsyncLifetime
         Assert.Null(await right.CheckAsync());
     }
 
+    [Fact]
+    public async Task CheckAsync_with_tls_only_a_certificate_of_a_trusted_authority_is_taken()
+    {
+        using var papers = new TlsPapers();
+        using var guarded = new RedisServer("--port", "0", "--tls-cert-file", papers.Certificate, "--tls-key-file", papers.Key, "--tls-ca-cert-file", papers.Authority, "--tls-auth-clients", "no");
+        RedisAddress address = guarded.Address with { Tls = true };
+        await using RedisLink trusting = RedisLink.Connect(address with { Authorities = RedisAddress.ReadAuthorities("CA", papers.Authority) }, TimeSpan.FromSeconds(20));
+        Assert.Null(await trusting.CheckAsync());
+        using var others = new TlsPapers();
+        await using RedisLink doubting = RedisLink.Connect(address with { Authorities = RedisAddress.ReadAuthorities("CA", others.Authority) }, TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<StoreException>(doubting.CheckAsync);
+    }
+
     protected override IMemoryStore Open(string stream = "gate") => new RedisMemoryStore(_link, stream);
 
     protected override async Task<byte[]> ReadAsideAsync(string where)

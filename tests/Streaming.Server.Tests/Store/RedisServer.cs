@@ -19,7 +19,15 @@ internal sealed class RedisServer : IDisposable
     public RedisServer(params string[] arguments)
     {
         _arguments = arguments;
-        Start();
+        try
+        {
+            Start();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string Url => $"redis://127.0.0.1:{_port}";
@@ -29,7 +37,7 @@ internal sealed class RedisServer : IDisposable
     public void Start()
     {
         _process = Process.Start(new ProcessStartInfo(
-            "redis-server", ["--port", $"{_port}", "--bind", "127.0.0.1", "--dir", _folder, "--appendonly", "yes", "--appendfsync", "always", "--save", "", .. _arguments])
+            "redis-server", [_arguments.Contains("--tls-cert-file") ? "--tls-port" : "--port", $"{_port}", "--bind", "127.0.0.1", "--dir", _folder, "--appendonly", "yes", "--appendfsync", "always", "--save", "", .. _arguments])
         {
             RedirectStandardOutput = true,
         })!;
