@@ -11,7 +11,7 @@ public sealed record Bench(string Name, string Measures, Func<BenchRun, Cancella
 /// <param name="Split">Which films: the test split reports, choices are made on validation.</param>
 /// <param name="Policies">Which reducers the tokens bench measures; null: all.</param>
 /// <param name="Drawing">Where the tokens bench draws its curve (SVG); null: nowhere.</param>
-/// <param name="Films">How many films the perception and watches benches make; null: all that the goals are about.</param>
+/// <param name="Films">How many films the perception, watches and memory benches take; null: all that the goals are about.</param>
 /// <param name="CasesFolder">Where the oracle bench writes its cases for models/training/compare.py; null: nowhere.</param>
 public sealed record BenchRun(
     ulong Seed, Split Split = Split.Test, IReadOnlyList<string>? Policies = null, string? Drawing = null, string? CasesFolder = null, int? Films = null)

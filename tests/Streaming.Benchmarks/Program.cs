@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Streaming.Benchmarks;
+using Streaming.Benchmarks.Memory;
 using Streaming.Benchmarks.Perception;
 using Streaming.Benchmarks.Prefill;
+using Streaming.Benchmarks.Stores;
 using Streaming.Benchmarks.Tokens;
 using Streaming.Benchmarks.Watches;
 using Streaming.Models;
@@ -10,8 +12,10 @@ using Streaming.World;
 
 if (args is [DecoderProcessOfThis.Verb])
     return DecodeLoop.Run();
+if (args is [StoreWriter.Verb, var where])
+    return await StoreWriter.RunAsync(where);
 
-Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PrefillBench.Bench, PerceptionBench.Bench, WatchesBench.Bench];
+Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PrefillBench.Bench, PerceptionBench.Bench, WatchesBench.Bench, MemoryBench.Bench, StoreBench.Bench];
 
 var name = new Argument<string>("name") { Description = string.Join("; ", benches.Select(bench => $"{bench.Name}: {bench.Measures}")) };
 name.AcceptOnlyFromAmong([.. benches.Select(bench => bench.Name)]);
@@ -22,7 +26,7 @@ var markdown = new Option<bool>("--markdown") { Description = "Print the table a
 var validation = new Option<bool>("--validation") { Description = "qa, tokens, watches: films of the validation split, on which choices are made." };
 var policies = new Option<string[]>("--policy") { Description = "tokens: measure these reducers only.", AllowMultipleArgumentsPerToken = true };
 var drawing = new Option<FileInfo?>("--svg") { Description = "tokens: draw the curve into this file." };
-var films = new Option<int?>("--films") { Description = "perception, watches: so many films only." };
+var films = new Option<int?>("--films") { Description = "perception, watches, memory: so many films only; store: so many kills." };
 var cases = new Option<DirectoryInfo?>("--cases") { Description = "oracle: also write pixels, prompts and ids for models/training/compare.py." };
 
 var command = new RootCommand("Measures one thing against its goal. Exit code 0: every goal is met; 2: a goal is missed; 1: not measured.") { name, json, markdown, seed, validation, policies, drawing, films, cases };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Streaming.Server.Evaluation;
 using Streaming.Server.Films;
+using Streaming.Benchmarks.Memory;
 using Streaming.World.Questions;
 using Streaming.World;
 
@@ -17,7 +18,7 @@ internal static class QaBench
     private static async Task<IReadOnlyList<BenchResult>> MeasureAsync(BenchRun run, CancellationToken cancellation)
     {
         using var examinee = new Examinee(DecoderProcessOfThis.Options);
-        var darkness = await examinee.SeeAsync(Darkness(examinee.Folder), cancellation);
+        var darkness = await examinee.SeeAsync(Darkness.Film(examinee.Folder), cancellation);
         List<Mark> seen = [], lastFrame = [], blind = [];
         foreach (var paper in Exam.Papers(examinee.Folder, run.Seed, Films, QuestionsPerFilm, run.Split))
         {
@@ -70,14 +71,6 @@ internal static class QaBench
         yield return new("completion_tokens", answers.Average(answer => answer.Usage.CompletionTokens), "tokens/answer");
         yield return new("first_token_seconds", Statistics.Median(answers.Select(answer => answer.Timings.Prefill.TotalSeconds)), "s (median)", Goal.AtMost(1));
         yield return new("answer_seconds", Statistics.Median(answers.Select(answer => answer.Timings.Total.TotalSeconds)), "s (median)", Goal.AtMost(2));
-    }
-
-    /// <summary>A black film as long as the longest of the world.</summary>
-    private static string Darkness(string folder)
-    {
-        var path = Path.Combine(folder, "darkness.mp4");
-        Ffmpeg.Run(["-f", "lavfi", "-i", $"color=black:size={Film.Side}x{Film.Side}:rate={Film.FramesPerSecond}:duration=17", "-c:v", "libx264", "-pix_fmt", "yuv420p", path]);
-        return path;
     }
 
     private static double Share(List<Mark> marks) => Ratio(marks.Count(mark => mark.IsRight), marks.Count);

@@ -1,0 +1,90 @@
+using Streaming.Compression;
+using Streaming.Compression.Recall;
+using Streaming.World;
+
+namespace Streaming.Benchmarks.Memory;
+
+/// <summary>What was answered to one question about evidence of one age.</summary>
+/// <param name="Oracle">By the evidence alone, at full tokens.</param>
+internal sealed record AgedMarks(Age Age, Mark Memory, Mark Uniform, Mark Recent, Mark Oracle);
+
+/// <summary>A day of a stream, at the end of which all films of the reel are asked about at every age.</summary>
+/// <param name="dark">A memory of darkness.</param>
+internal sealed class Sitting(MemoryExam exam, IReadOnlyList<Shot> reel, MemorySnapshot dark, MemoryOptions options)
+{
+    private readonly StreamDay _day = new(reel, options);
+    private readonly Dictionary<FilmQuestion, Mark> _oracle = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<FilmQuestion> _blindlyRight = new(ReferenceEqualityComparer.Instance);
+    private readonly List<AgedMarks> _marks = [];
+    private readonly List<(Mark Memory, Mark Recent)> _now = [];
+    private long _bytesAfterAnHour;
+
+    public async Task<IReadOnlyList<BenchResult>> HoldAsync(CancellationToken cancellation)
+    {
+        await AskWithoutMemoryAsync(cancellation);
+        int slots = Age.All[^1].Slots + reel.Count;
+        while (_day.Slots < slots)
+        {
+            bool isAsked = _day.Slots + reel.Count >= slots;
+            _day.PlayFilm();
+            if (isAsked)
+                await AskAboutNowAsync(cancellation);
+            TimeSpan end = _day.Now;
+            foreach (IGrouping<TimeSpan?, Age> ages in Age.All.GroupBy(age => age.After))
+            {
+                _day.StandStill(ages.Key is { } after ? end + after : _day.Slots * StreamDay.Slot);
+                if (isAsked)
+                    await AskAsync(ages, cancellation);
+            }
+            if (_day.Now == TimeSpan.FromHours(1))
+                _bytesAfterAnHour = _day.Memory.SizeBytes;
+        }
+        return MemoryResults.Of(_marks, _now, reel.Sum(shot => shot.Questions.Count), (double)_day.Memory.SizeBytes / _bytesAfterAnHour, _day.Memory, options);
+    }
+
+    /// <summary>Questions that are answered rightly in the dark measure nothing.</summary>
+    private async Task AskWithoutMemoryAsync(CancellationToken cancellation)
+    {
+        foreach (Shot shot in reel)
+        {
+            var evidence = new StreamMemory(new MemoryOptions());
+            foreach (MemoryEntry entry in shot.Whole)
+                evidence.Write(entry);
+            foreach (FilmQuestion question in shot.Questions)
+            {
+                _oracle[question] = await exam.AskAsync(question, evidence.Snapshot, TimeSpan.Zero, shot.Length, cancellation);
+                if ((await exam.AskAsync(question, dark, TimeSpan.Zero, TimeSpan.FromDays(1), cancellation)).IsRight && question.Answerable)
+                    _blindlyRight.Add(question);
+            }
+        }
+    }
+
+    private async Task AskAboutNowAsync(CancellationToken cancellation)
+    {
+        var (shot, start) = _day.Film(_day.Slots - 1);
+        MemorySnapshot recent = _day.Recent(new RecallOptions().Recent);
+        foreach (FilmQuestion question in Asked(shot).Where(question => start + TimeSpan.FromSeconds(question.ToSeconds) == _day.Now))
+            _now.Add((await exam.AskNowAsync(question, _day.Memory, start, _day.Now, cancellation), await exam.AskNowAsync(question, recent, start, _day.Now, cancellation)));
+    }
+
+    private async Task AskAsync(IEnumerable<Age> ages, CancellationToken cancellation)
+    {
+        MemorySnapshot memory = _day.Memory, uniform = _day.Uniform, recent = _day.Recent(new RecallOptions().Recent);
+        foreach (Age age in ages)
+        {
+            var (shot, start) = _day.Film(_day.Slots - 1 - age.Slots);
+            foreach (FilmQuestion question in Asked(shot))
+            {
+                _marks.Add(new AgedMarks(
+                    age,
+                    await exam.AskAsync(question, memory, start, _day.Now, cancellation),
+                    await exam.AskAsync(question, uniform, start, _day.Now, cancellation),
+                    await exam.AskNowAsync(question, recent, start, _day.Now, cancellation),
+                    _oracle[question]));
+            }
+        }
+        BenchRun.Progress($"memory: {_marks.Count} questions, {_marks.Count(mark => mark.Memory.IsRight)} right");
+    }
+
+    private IEnumerable<FilmQuestion> Asked(Shot shot) => shot.Questions.Where(question => !_blindlyRight.Contains(question));
+}
