@@ -67,7 +67,7 @@ public sealed record Settings
     public IReadOnlyList<IPNetwork> Egress { get; init; } = [];
 
     /// <summary>STREAMING_REDIS: the Redis that stores what streams remember, under keys that begin with STREAMING_REDIS_PREFIX and are gone
-    /// STREAMING_REDIS_DAYS after their last writing; null: the data folder does.</summary>
+    /// STREAMING_REDIS_DAYS after their last writing; with TLS of an authority in STREAMING_REDIS_CA; null: the data folder does.</summary>
     public RedisAddress? Redis { get; init; }
 
     /// <summary>STREAMING_EVENT_DAYS: how long events of watches are kept.</summary>
@@ -124,6 +124,7 @@ public sealed record Settings
                 ? RedisAddress.Parse(
                     "STREAMING_REDIS", redis, Text("STREAMING_REDIS_PREFIX") ?? "streaming",
                     (Number("STREAMING_REDIS_DAYS", 0, 36_500) ?? 30) is > 0 and var lifetime ? TimeSpan.FromDays(lifetime) : null)
+                    with { Authorities = Text("STREAMING_REDIS_CA") is { } authorities ? RedisAddress.ReadAuthorities("STREAMING_REDIS_CA", authorities) : null }
                 : null,
             Limits = defaults.Limits with
             {
