@@ -8,10 +8,10 @@ public sealed record Utterance(string Text, bool IsMeant);
 /// <summary>Lists of what is said near a camera, of both kinds, and how the gate tells them apart.</summary>
 public static class GateExam
 {
-    /// <summary>What the gate's rules were written for.</summary>
+    /// <summary>What was there when the gate's rules were written.</summary>
     public static IReadOnlyList<Utterance> Tuning => Read("tuning.txt");
 
-    /// <summary>Written before the rules, and not looked at for them.</summary>
+    /// <summary>Written after the rules, and harder: hardly any punctuation, questions to others in the words of questions to a service. No rule was changed for it.</summary>
     public static IReadOnlyList<Utterance> HeldOut => Read("heldout.txt");
 
     /// <summary>Those that the gate gets wrong.</summary>

@@ -4,7 +4,6 @@ using Streaming.Oracle.RandomNetworks;
 using Streaming.Pipelines;
 using Streaming.Pipelines.Watches;
 using Streaming.Server.Films;
-using Streaming.World;
 
 namespace Streaming.Benchmarks.Watches;
 
