@@ -12,7 +12,7 @@ internal static class WatchesBench
 {
     private const int Films = 40;
 
-    /// <summary>Chosen on films of the validation split: an occurrence begins with the first answer that holds and ends with two in a row that do not.</summary>
+    /// <summary>An occurrence begins with the first answer that holds and ends with two in a row that do not, so that one wrong answer in the midst of it makes no second event.</summary>
     private static readonly WatchRule Rule = new(TimeSpan.FromSeconds(1), Needed: 1, Of: 2);
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
