@@ -20,6 +20,25 @@ public sealed record SourceRun(VideoSource Source, DecodeRequest Decode)
     /// <summary>Called once, when the first frame has come.</summary>
     public Action? OnFirstFrame { get; init; }
 
+    /// <summary>A film of which perception gets a whole multiple of the frames that memory does, so that these are the same with it and without.</summary>
+    /// <param name="perception">Goes on where it stands; null: nobody perceives.</param>
+    public static SourceRun OfFilm(VideoSource source, DecodeRequest decode, StreamPerception? perception)
+    {
+        if (perception is null)
+            return new SourceRun(source, decode);
+        double multiple = Math.Max(1, Math.Floor(perception.Options.FramesPerSecond / decode.FramesPerSecond));
+        return new SourceRun(source, decode with
+        {
+            FramesPerSecond = multiple * decode.FramesPerSecond,
+            MaxWidth = Math.Max(decode.MaxWidth, perception.PictureSide),
+            MaxHeight = Math.Max(decode.MaxHeight, perception.PictureSide),
+        })
+        {
+            Sampling = decode.FramesPerSecond,
+            NotedUntil = perception.Notes.SeenUntil > TimeSpan.Zero ? perception.Notes.SeenUntil : null,
+        };
+    }
+
     /// <summary>The world does not wait: frames that cannot be looked at in time are dropped.</summary>
     public bool IsLossy => Source.IsLive || InRealTime;
 }

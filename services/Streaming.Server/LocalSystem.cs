@@ -29,5 +29,5 @@ internal sealed record LocalSystem(
     public DetectionLine? FilmDetector => Model.Manifest.ReadsNotes ? Detector : null;
 
     /// <summary>What else than its content and the model decides what is seen of a film.</summary>
-    public string FilmSettings => FilmDetector is null ? $"{Streams}" : $"{Streams} perceived";
+    public string FilmSettings => FilmKey.SettingsOf(Streams, FilmDetector is not null);
 }

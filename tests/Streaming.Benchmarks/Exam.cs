@@ -23,7 +23,9 @@ public static class Exam
         }
     }
 
-    private static List<FilmQuestion> Draw(IReadOnlyList<FilmQuestion> questions, Dictionary<string, int> asked, int count)
+    /// <summary>Questions of the tasks that were asked about least so far.</summary>
+    /// <param name="asked">How often each task was asked about; counted on.</param>
+    internal static List<FilmQuestion> Draw(IReadOnlyList<FilmQuestion> questions, Dictionary<string, int> asked, int count)
     {
         var rest = questions.ToList();
         var drawn = new List<FilmQuestion>();

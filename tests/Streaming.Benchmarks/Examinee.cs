@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Streaming.Compression;
+using Streaming.Models;
+using Streaming.Perception;
 using Streaming.Pipelines;
 using Streaming.Server;
 using Streaming.Server.Films;
@@ -20,6 +22,11 @@ public sealed class Examinee : IDisposable
     public Examinee(DecoderOptions decoder) =>
         _service = new FilmService(Settings.FromEnvironment() with { DataFolder = Path.Combine(_folder, "data") }, decoder);
 
+    /// <summary>From now on films are perceived, too.</summary>
+    /// <param name="detector">Disposed with this.</param>
+    /// <param name="reader">Disposed with this.</param>
+    public void PerceiveBy(IObjectDetector detector, ITextReader reader) => _service.PerceiveBy(detector, reader);
+
     /// <summary>Where films can be put until this is disposed.</summary>
     public string Folder => _folder;
 
@@ -27,6 +34,12 @@ public sealed class Examinee : IDisposable
 
     /// <summary>What a stream that shows the film would remember at a moment of it.</summary>
     public MemorySnapshot MemoryAsOf(SeenFilm film, TimeSpan moment) => film.MemoryAsOf(moment, _service.Streams.Memory);
+
+    /// <summary>The name of the model.</summary>
+    public string Model => _service.Model.Name;
+
+    /// <summary>Whether it is given notes.</summary>
+    public bool ReadsNotes => _service.Model.ReadsNotes;
 
     /// <exception cref="InvalidOperationException">The film could not be seen; the message says why.</exception>
     public async Task<SeenFilm> SeeAsync(string film, CancellationToken cancellation = default)
@@ -42,6 +55,14 @@ public sealed class Examinee : IDisposable
     /// <summary>Asks the same of the last frame of the stretch alone.</summary>
     public async Task<Mark> AskLastFrameAsync(SeenFilm film, FilmQuestion question, CancellationToken cancellation = default) =>
         new(question, await AskAsync(film, question.Question, question.ToSeconds, question.ToSeconds, cancellation));
+
+    /// <summary>Asks about what was remembered and noted of a stream that was looked at until the end of the stretch.</summary>
+    /// <param name="notes">Null: none.</param>
+    public async Task<Mark> AskAsync(MemorySnapshot memory, NotebookSnapshot? notes, FilmQuestion question, CancellationToken cancellation = default)
+    {
+        TimeSpan from = TimeSpan.FromSeconds(question.FromSeconds), to = TimeSpan.FromSeconds(question.ToSeconds);
+        return new(question, await _service.Answering.AskAsync(new Question(question.Question, from, to), memory, to, 0, cancellation: cancellation, notes: notes));
+    }
 
     /// <summary>The share of a request's time, from the call to the last piece of the answer, that the service adds to the model's own runs.</summary>
     public async Task<double> OverheadAsync(SeenFilm film, FilmQuestion question, CancellationToken cancellation = default)

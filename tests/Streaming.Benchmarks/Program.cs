@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Streaming.Benchmarks;
+using Streaming.Benchmarks.Clips;
 using Streaming.Benchmarks.Memory;
+using Streaming.Benchmarks.Notes;
 using Streaming.Benchmarks.Perception;
 using Streaming.Benchmarks.Prefill;
 using Streaming.Benchmarks.Stores;
@@ -15,7 +17,7 @@ if (args is [DecoderProcessOfThis.Verb])
 if (args is [StoreWriter.Verb, var where])
     return await StoreWriter.RunAsync(where);
 
-Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PrefillBench.Bench, PerceptionBench.Bench, WatchesBench.Bench, MemoryBench.Bench, StoreBench.Bench];
+Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PrefillBench.Bench, PerceptionBench.Bench, WatchesBench.Bench, MemoryBench.Bench, StoreBench.Bench, NotesBench.Bench, ClipsBench.Bench];
 
 var name = new Argument<string>("name") { Description = string.Join("; ", benches.Select(bench => $"{bench.Name}: {bench.Measures}")) };
 name.AcceptOnlyFromAmong([.. benches.Select(bench => bench.Name)]);

@@ -38,8 +38,7 @@ internal static class QaBench
     {
         var heldOut = Share(seen);
         // The stronger of two ways not to look: the model in the dark, and always giving a task's most frequent answer.
-        var constant = (double)seen.GroupBy(mark => mark.Question.Task)
-            .Sum(task => task.GroupBy(mark => AnswerKey.Normalise(mark.Question.Answer)).Max(same => same.Count())) / seen.Count;
+        var constant = MostFrequent(seen);
         yield return new("accuracy_heldout", heldOut, "share", Goal.AtLeast(0.95), Interval(seen));
         yield return new("accuracy_above_blind", heldOut - Math.Max(Share(blind), constant), "points / 100", Goal.AtLeast(0.40));
         yield return new("accuracy_blind_dark_film", Share(blind), "share", Note: Interval(blind));
@@ -53,7 +52,7 @@ internal static class QaBench
         where marks.Count > 0
         select new BenchResult($"accuracy.{task}", Share(marks), "share", Goal.AtLeast(0.80), Interval(marks));
 
-    private static IEnumerable<BenchResult> Refusals(List<Mark> seen)
+    internal static IEnumerable<BenchResult> Refusals(List<Mark> seen)
     {
         var refused = seen.Where(mark => mark.IsRefusal).ToList();
         var unanswerable = seen.Where(mark => !mark.Question.Answerable).ToList();
@@ -73,13 +72,17 @@ internal static class QaBench
         yield return new("answer_seconds", Statistics.Median(answers.Select(answer => answer.Timings.Total.TotalSeconds)), "s (median)", Goal.AtMost(2));
     }
 
-    private static double Share(List<Mark> marks) => Ratio(marks.Count(mark => mark.IsRight), marks.Count);
+    /// <summary>The accuracy of always giving each task's most frequent answer.</summary>
+    internal static double MostFrequent(List<Mark> marks) => (double)marks.GroupBy(mark => mark.Question.Task)
+        .Sum(task => task.GroupBy(mark => AnswerKey.Normalise(mark.Question.Answer)).Max(same => same.Count())) / marks.Count;
+
+    internal static double Share(List<Mark> marks) => Ratio(marks.Count(mark => mark.IsRight), marks.Count);
 
     private static double Ratio(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 
-    private static string Interval(List<Mark> marks) => Interval(marks.Count(mark => mark.IsRight), marks.Count);
+    internal static string Interval(List<Mark> marks) => Interval(marks.Count(mark => mark.IsRight), marks.Count);
 
-    private static string Interval(int successes, int trials)
+    internal static string Interval(int successes, int trials)
     {
         var (low, high) = WilsonInterval.Of(successes, trials);
         return string.Create(CultureInfo.InvariantCulture, $"95 %: {low:0.000} to {high:0.000} of {trials}");

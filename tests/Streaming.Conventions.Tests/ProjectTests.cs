@@ -83,6 +83,13 @@ public sealed class ProjectTests
             select line);
     }
 
+    [Fact]
+    public void Page_and_model_card_name_the_packages_that_carry_the_weights_of_perception() => Offences.None(
+        from package in JsonDocument.Parse(Repository.Read("models/perception/package.json")).RootElement.GetProperty("dependencies").EnumerateObject()
+        from file in new[] { "services/Streaming.Server/web/index.html", "models/perception/README.md" }
+        where !Repository.Read(file).Replace("`", "", StringComparison.Ordinal).Contains($"{package.Name} {package.Value.GetString()}", StringComparison.Ordinal)
+        select $"{file}: {package.Name} {package.Value.GetString()}");
+
     private static IEnumerable<XElement> Elements(string file, string name) => XDocument.Parse(Repository.Read(file)).Descendants(name);
 
     private static string Include(XElement item) => ((string)item.Attribute("Include")!).Replace('\\', '/');

@@ -37,6 +37,20 @@ public sealed class StreamPerceptionTests : IDisposable
         Assert.Equal(20, stream.Account.Sampled);
     }
 
+    [Theory]
+    [InlineData(2, 4)]
+    [InlineData(1.5, 4.5)]
+    [InlineData(3, 3)]
+    public async Task OfFilm_that_is_perceived_decodes_a_whole_multiple_of_what_memory_looks_at(double sampled, double decoded)
+    {
+        await using var line = new DetectionLine(new BrightThingDetector());
+        var decode = new DecodeRequest { FramesPerSecond = sampled };
+        SourceRun plain = SourceRun.OfFilm(new FileSource("film.mp4"), decode, null);
+        SourceRun perceived = SourceRun.OfFilm(new FileSource("film.mp4"), decode, new StreamPerception(line, new PerceptionOptions(), () => []));
+        Assert.Equal((decode, null), (plain.Decode, plain.Sampling));
+        Assert.Equal((decoded, sampled, null), (perceived.Decode.FramesPerSecond, perceived.Sampling, perceived.NotedUntil));
+    }
+
     [Fact]
     public async Task RunAsync_faulty_detector_ends_perception_and_not_the_stream()
     {

@@ -52,32 +52,14 @@ internal sealed class Reading : IVideoStreamObserver
         _started = _system.Clock.GetTimestamp();
         try
         {
-            return await Stream.RunAsync(Run(path), cancellation).ConfigureAwait(false);
+            DecodeRequest decode = _system.Streams.Decode with { From = _from };
+            return await Stream.RunAsync(SourceRun.OfFilm(new FileSource(path), decode, _perception), cancellation).ConfigureAwait(false);
         }
         finally
         {
             if (_perception is not null)
                 _notebook.Write(_perception, isLast: true);
         }
-    }
-
-    /// <summary>Perception sees a whole multiple of the frames that memory does, so that these are the same with it and without.</summary>
-    private SourceRun Run(string path)
-    {
-        DecodeRequest decode = _system.Streams.Decode with { From = _from };
-        if (_perception is null)
-            return new SourceRun(new FileSource(path), decode);
-        double multiple = Math.Max(1, Math.Floor(_perception.Options.FramesPerSecond / decode.FramesPerSecond));
-        return new SourceRun(new FileSource(path), decode with
-        {
-            FramesPerSecond = multiple * decode.FramesPerSecond,
-            MaxWidth = Math.Max(decode.MaxWidth, _perception.PictureSide),
-            MaxHeight = Math.Max(decode.MaxHeight, _perception.PictureSide),
-        })
-        {
-            Sampling = decode.FramesPerSecond,
-            NotedUntil = _perception.Notes.SeenUntil > TimeSpan.Zero ? _perception.Notes.SeenUntil : null,
-        };
     }
 
     void IVideoStreamObserver.Progressed(DecodeProgress progress, VideoFacts? facts) => Draft.Progressed(progress, facts);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Streaming.Pipelines;
 using Streaming.Server.Archive;
 
 namespace Streaming.Server.Films;
@@ -15,6 +16,9 @@ public static class FilmKey
         await using FileStream file = File.OpenRead(path);
         return Of(await SHA256.HashDataAsync(file, cancellation).ConfigureAwait(false), model, settings);
     }
+
+    /// <summary>A film that was perceived has notes, and is another entry.</summary>
+    public static string SettingsOf(VideoStreamOptions streams, bool isPerceived) => isPerceived ? $"{streams} perceived" : $"{streams}";
 
     /// <param name="content">SHA-256 of the film's bytes.</param>
     public static string Of(byte[] content, string model, string settings)

@@ -2,7 +2,9 @@ using System.Globalization;
 using Streaming.Compression;
 using Streaming.Contracts;
 using Streaming.Models;
+using Streaming.Perception;
 using Streaming.Pipelines;
+using Streaming.Server.Archive;
 using Streaming.Video;
 
 namespace Streaming.Server.Films;
@@ -16,10 +18,14 @@ public sealed class FilmService : IDisposable
     private readonly VideoModel _model;
     private readonly FilmStore _store;
     private readonly Decoder _decoder;
+    private readonly Action<string> _warn;
+    private DetectionLine? _detector;
+    private ReadingLine? _reader;
 
     /// <exception cref="InvalidModelException">The model folder is missing or cannot be used.</exception>
     public FilmService(Settings settings, DecoderOptions? decoder = null, Action<string>? warn = null)
     {
+        _warn = warn ?? (_ => { });
         _model = VideoModel.Load(settings, warn);
         _store = new FilmStore(settings.DataFolder, warn);
         Streams = new VideoStreamOptions { Reducer = settings.Reducer };
@@ -35,6 +41,12 @@ public sealed class FilmService : IDisposable
 
     public VideoStreamOptions Streams { get; init; }
 
+    /// <summary>From now on what is seen is perceived, too.</summary>
+    /// <param name="detector">Disposed with this.</param>
+    /// <param name="reader">Disposed with this; null: nothing is read in pictures.</param>
+    public void PerceiveBy(IObjectDetector detector, ITextReader? reader) =>
+        (_detector, _reader) = (new DetectionLine(detector), reader is null ? null : new ReadingLine(reader));
+
     /// <summary>Reads a film to its end unless it was seen before. A camera is watched until <paramref name="until"/>.</summary>
     /// <param name="observer">Told what is kept, as it is kept; not told anything of a film that was seen before.</param>
     /// <param name="anew">Read a film even if it was seen before, for an observer that must be told.</param>
@@ -48,16 +60,19 @@ public sealed class FilmService : IDisposable
                 return new Sight(null, problem.Message, TimingsOf(null));
             if (await LookAsync(file, cancellation).ConfigureAwait(false) is { } failure)
                 return new Sight(null, failure.Message, TimingsOf(null));
-            key = await FilmKey.OfAsync(file.Path, _model.Digest, $"{Streams}", cancellation).ConfigureAwait(false);
+            key = await FilmKey.OfAsync(file.Path, _model.Digest, FilmKey.SettingsOf(Streams, _detector is not null), cancellation).ConfigureAwait(false);
             if (!anew && _store.Find(key) is { } seen)
                 return new Sight(seen, null, TimingsOf(null));
         }
         using FilmDraft draft = _store.Begin(key, Model.Vision.Hidden, observer);
         VideoStreamOptions options = source.IsLive ? Streams with { Decode = Streams.Decode with { To = until } } : Streams;
-        var stream = new VideoStream(_decoder, _model.EncoderFor(InferenceClass.Keyframe), options, draft);
-        StreamReport report = await stream.RunAsync(source, cancellation).ConfigureAwait(false);
+        StreamPerception? perception = _detector is null ? null : new StreamPerception(_detector, new PerceptionOptions(), () => [], reader: _reader);
+        var stream = new VideoStream(_decoder, _model.EncoderFor(InferenceClass.Keyframe), options, draft, perception: perception);
+        StreamReport report = await stream.RunAsync(SourceRun.OfFilm(source, options.Decode, perception), cancellation).ConfigureAwait(false);
         if (report.KeyframesKept == 0)
             return new Sight(null, report.Decode.Failure?.Message ?? "it holds no picture", TimingsOf(report));
+        if (perception is not null)
+            new NotebookFile(draft.Folder, _warn).Write(perception, isLast: true);
         FilmFacts facts = FilmFacts.Of(report, stream.Account, Model.Vision.TokensPerFrame, options.Decode.FramesPerSecond);
         return new Sight(draft.Publish(facts), null, TimingsOf(report));
     }
@@ -68,7 +83,12 @@ public sealed class FilmService : IDisposable
         Answering.AskAsync(
             question, film.MemoryAsOf(question.To, Streams.Memory), film.Facts.LastSample, film.Facts.SourceTokens(question.From, question.To), onText, cancellation: cancellation, notes: film.Notes);
 
-    public void Dispose() => _model.Dispose();
+    public void Dispose()
+    {
+        _detector?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _reader?.Dispose();
+        _model.Dispose();
+    }
 
     /// <summary>
     /// Recognising a film takes reading all of it, minutes for a large file. A look at the first picture says sooner that it is

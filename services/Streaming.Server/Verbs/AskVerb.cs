@@ -49,7 +49,7 @@ internal static class AskVerb
         // Before the model is loaded: ONNX Runtime crashes the process when its command line is very long.
         if (new AnsweringOptions().Refuse(question) is { } refusal)
             throw new FailureException(refusal);
-        using FilmService service = Verb.Service();
+        using FilmService service = Verb.PerceivingService();
         using var progress = new ProgressLine();
         TokenDump? dump = request.DumpFolder is { } folder ? new TokenDump(folder, service.Model.Vision) : null;
         TimeSpan? until = source.IsLive ? request.To ?? TimeSpan.FromSeconds(CameraSeconds) : null;

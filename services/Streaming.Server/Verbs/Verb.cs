@@ -31,8 +31,18 @@ internal static class Verb
         }
     }
 
-    public static FilmService Service() =>
-        new(Settings.FromEnvironment(), warn: line => Console.Error.WriteLine($"note: {OneLine(line)}"));
+    public static FilmService Service() => new(Settings.FromEnvironment(), warn: Warn);
+
+    /// <summary>A service that also perceives what it sees, if its model reads notes and the networks of perception are installed.</summary>
+    public static FilmService PerceivingService()
+    {
+        FilmService service = Service();
+        if (service.Model.ReadsNotes && PerceptionWeights.LoadDetector(Warn) is { } detector)
+            service.PerceiveBy(detector, PerceptionWeights.LoadTextReader(Warn));
+        return service;
+    }
+
+    private static void Warn(string line) => Console.Error.WriteLine($"note: {OneLine(line)}");
 
     private static string OneLine(string text) => string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -17,8 +17,8 @@ internal static class PerceptionBench
 
     private static Task<IReadOnlyList<BenchResult>> Measure(BenchRun run, CancellationToken cancellation)
     {
-        using IObjectDetector detector = OnnxObjectDetector.Load(Weights("@vladmandic", "human", "models", "centernet.json"), new OnnxOptions { IntraOpThreads = 1 });
-        using ITextReader reader = OnnxTextReader.Load(Path.GetDirectoryName(Weights("@gutenye", "ocr-models", "assets", "ppocr_keys_v1.txt"))!, new OnnxOptions { IntraOpThreads = 1 });
+        using IObjectDetector detector = LoadDetector();
+        using ITextReader reader = LoadReader();
         CutOuts footage = CutOuts.Read(detector);
         var scores = new List<FilmScore>();
         TimeSpan spent = TimeSpan.Zero;
@@ -44,6 +44,14 @@ internal static class PerceptionBench
             new("reading_ms", reading.TotalMilliseconds, "ms CPU", null, "one picture with four lines"),
         ]);
     }
+
+    /// <exception cref="InvalidOperationException">The weights are not installed.</exception>
+    internal static IObjectDetector LoadDetector() =>
+        OnnxObjectDetector.Load(Weights("@vladmandic", "human", "models", "centernet.json"), new OnnxOptions { IntraOpThreads = 1 });
+
+    /// <exception cref="InvalidOperationException">The weights are not installed.</exception>
+    internal static ITextReader LoadReader() =>
+        OnnxTextReader.Load(Path.GetDirectoryName(Weights("@gutenye", "ocr-models", "assets", "ppocr_keys_v1.txt"))!, new OnnxOptions { IntraOpThreads = 1 });
 
     private static FilmScore Perceive(CutOutFilm film, IObjectDetector detector, ref TimeSpan spent, ref int looks)
     {
