@@ -43,6 +43,7 @@ public sealed class StreamingMetrics : IDisposable
         Count("streaming_stream_reconnects_total", "How often a lost source came back.", s => [Of(s, s.Reconnects)]);
         Count("streaming_decode_errors_total", "Packets or pictures that could not be decoded.", s => [Of(s, s.Account.Unreadable)]);
         Gauge("streaming_stream_up", "", "1 while frames come.", s => s.Phase == StreamPhase.Running ? 1 : 0);
+        Gauge("streaming_stream_expected", "", "1 while frames should come; 0 when its owner stopped it or its film ended.", s => s.Phase is StreamPhase.Stopped or StreamPhase.Ended ? 0 : 1);
         Gauge("streaming_stream_frame_age_seconds", "s", "Since the newest frame came.", s => s.FrameAge?.TotalSeconds);
         Gauge("streaming_stream_lag_seconds", "s", "How old the newest remembered frame was when it was remembered.", s => s.Lag?.TotalSeconds);
         Gauge("streaming_stream_sampling_ratio", "", "Share of the sampling asked for.", s => s.Share);

@@ -85,7 +85,7 @@ public sealed record Settings
     public ModelLibrary Library() => ModelLibrary.Default(ModelsFolder);
 
     /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>
-    public static Settings FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
+    public static Settings FromEnvironment() => FromVariables(SettingVariables.Read);
 
     /// <param name="variable">The value of a variable; null where it is not set.</param>
     /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>

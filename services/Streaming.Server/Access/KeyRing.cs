@@ -13,11 +13,14 @@ public sealed class KeyRing
     /// <summary>In the data folder; only its owner may read it.</summary>
     public const string FileName = "keys.json";
 
-    /// <summary>The owner of the key in the environment.</summary>
+    /// <summary>The owner of the administrator's key in the environment.</summary>
     public const string OperatorsName = "environment";
 
+    /// <summary>The owner of the viewer's key in the environment.</summary>
+    public const string ViewersName = "environment-viewer";
+
     private readonly string _path;
-    private readonly AccessKey? _own;
+    private readonly IReadOnlyList<AccessKey> _own;
     private readonly TimeProvider _clock;
     private readonly Action<string>? _warn;
     private readonly Lock _gate = new();
@@ -25,12 +28,13 @@ public sealed class KeyRing
     private long _looked;
 
     /// <param name="adminKey">An administrator's key that is in no file; null: none.</param>
+    /// <param name="viewerKey">A viewer's key that is in no file, such as that of the program that reads the metrics; null: none.</param>
     /// <param name="warn">Told in one line when the file has become unreadable; the keys known before stay.</param>
     /// <exception cref="InvalidDataException">There is a file of keys, and it cannot be read.</exception>
-    public KeyRing(string dataFolder, string? adminKey = null, TimeProvider? clock = null, Action<string>? warn = null)
+    public KeyRing(string dataFolder, string? adminKey = null, string? viewerKey = null, TimeProvider? clock = null, Action<string>? warn = null)
     {
         (_path, _clock, _warn) = (Path.Combine(dataFolder, FileName), clock ?? TimeProvider.System, warn);
-        _own = adminKey is null ? null : new AccessKey(OperatorsName, Role.Admin, AccessKey.HashOf(adminKey), null, _clock.GetUtcNow(), null);
+        _own = [.. Own(OperatorsName, Role.Admin, adminKey), .. Own(ViewersName, Role.Viewer, viewerKey)];
         _stored = Read();
         _looked = _clock.GetTimestamp();
     }
@@ -46,14 +50,14 @@ public sealed class KeyRing
     }
 
     /// <summary>There is no key at all: nobody can be asked for one.</summary>
-    public bool IsEmpty => _own is null && Current().Count == 0;
+    public bool IsEmpty => _own.Count == 0 && Current().Count == 0;
 
     /// <summary>Who shows this key; null: nobody known, or its time is over.</summary>
     public Caller? Find(string key)
     {
         // Found by its hash: how long the search takes tells nothing about a key.
         string hash = AccessKey.HashOf(key);
-        AccessKey? known = _own?.Hash == hash ? _own : Current().FirstOrDefault(stored => stored.Hash == hash);
+        AccessKey? known = _own.Concat(Current()).FirstOrDefault(stored => stored.Hash == hash);
         return known is not null && known.IsValidAt(_clock.GetUtcNow()) ? new Caller(known.Name, known.Role, known.Streams?.ToHashSet(StringComparer.Ordinal)) : null;
     }
 
@@ -67,6 +71,9 @@ public sealed class KeyRing
             _stored = Read();
         }
     }
+
+    private IEnumerable<AccessKey> Own(string name, Role role, string? key) =>
+        key is null ? [] : [new AccessKey(name, role, AccessKey.HashOf(key), null, _clock.GetUtcNow(), null)];
 
     /// <summary>The keys as they are in the file now, which is looked at once a second at most.</summary>
     private IReadOnlyList<AccessKey> Current()

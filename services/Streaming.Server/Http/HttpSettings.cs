@@ -18,6 +18,9 @@ public sealed record HttpSettings
     /// <summary>STREAMING_ADMIN_KEY: an administrator's key beside those of the keys verb, for where secrets come from outside; null: none.</summary>
     public string? AdminKey { get; init; }
 
+    /// <summary>STREAMING_VIEWER_KEY: a viewer's key of the same kind, such as that of the Prometheus that reads /metrics; null: none.</summary>
+    public string? ViewerKey { get; init; }
+
     /// <summary>STREAMING_PORT: 0 takes a free one.</summary>
     public int Port { get; init; } = 8080;
 
@@ -37,7 +40,7 @@ public sealed record HttpSettings
     public TimeSpan ShutdownDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>
-    public static HttpSettings FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
+    public static HttpSettings FromEnvironment() => FromVariables(SettingVariables.Read);
 
     /// <param name="variable">The value of a variable; null where it is not set.</param>
     /// <exception cref="SettingException">A variable holds what it cannot mean.</exception>
@@ -46,8 +49,7 @@ public sealed record HttpSettings
         var settings = new HttpSettings();
         Read("STREAMING_LISTEN", "an address of this machine such as 127.0.0.1 or 0.0.0.0",
             text => AddressOf(text) is { } address ? settings with { Listen = address } : null);
-        if (variable("STREAMING_ADMIN_KEY") is { Length: > 0 } key)
-            settings = settings with { AdminKey = key.Length >= ShortestKey ? key : throw new SettingException("STREAMING_ADMIN_KEY", "(not shown)", $"a secret of at least {ShortestKey} characters") };
+        settings = settings with { AdminKey = Secret("STREAMING_ADMIN_KEY"), ViewerKey = Secret("STREAMING_VIEWER_KEY") };
         Read("STREAMING_PORT", "a port from 0 to 65535, where 0 takes a free one",
             text => PortOf(text) is { } port ? settings with { Port = port } : null);
         Read("STREAMING_MAX_UPLOAD", SizeText.Expected,
@@ -55,6 +57,13 @@ public sealed record HttpSettings
         Read("STREAMING_LOG", "text or json",
             text => FormatOf(text) is { } format ? settings with { Log = format } : null);
         return settings;
+
+        string? Secret(string name) => variable(name) switch
+        {
+            null or "" => null,
+            { Length: < ShortestKey } => throw new SettingException(name, "(not shown)", $"a secret of at least {ShortestKey} characters"),
+            var key => key,
+        };
 
         void Read(string name, string expected, Func<string, HttpSettings?> with)
         {

@@ -21,7 +21,7 @@ internal static class KeysVerb
         command.SetAction((arguments, _) => Verb.RunAsync(() =>
         {
             (KeyRing ring, string name) = (Ring(), arguments.GetValue(Name)!);
-            if (name == KeyRing.OperatorsName || ring.Stored.Any(key => key.Name == name))
+            if (name is KeyRing.OperatorsName or KeyRing.ViewersName || ring.Stored.Any(key => key.Name == name))
                 throw new FailureException($"there is a key of {name}; \"keys rotate {name}\" makes another one for its owner");
             string[] some = [.. (arguments.GetValue(streams) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
             DateTimeOffset? end = arguments.GetValue(days) is { } last ? DateTimeOffset.UtcNow.AddDays(last) : null;

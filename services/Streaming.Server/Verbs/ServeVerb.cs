@@ -33,7 +33,7 @@ internal static partial class ServeVerb
         Settings settings = Settings.FromEnvironment() with { UploadBytes = http.MaxUploadBytes };
         using ILoggerFactory logs = Logs.Create(http.Log);
         ILogger log = logs.CreateLogger("Streaming");
-        var keys = new KeyRing(settings.DataFolder, http.AdminKey, warn: line => Noted(log, line));
+        var keys = new KeyRing(settings.DataFolder, http.AdminKey, http.ViewerKey, warn: line => Noted(log, line));
         http.RequireKeyWhereOthersCall(!keys.IsEmpty);
         using FileStream claim = Claim(settings.DataFolder);
         // Before anything counts, so that nothing goes uncounted.

@@ -75,5 +75,15 @@ public sealed class KeyRingTests : IDisposable
         Assert.False(System.IO.File.Exists(File));
     }
 
+    [Fact]
+    public void Environment_viewers_key_is_a_viewers_beside_the_administrators()
+    {
+        (string admin, string viewer) = (AccessKey.Generate(), AccessKey.Generate());
+        var ring = new KeyRing(_folder, admin, viewer);
+        Assert.Equal((KeyRing.ViewersName, Role.Viewer), (ring.Find(viewer)!.Name, ring.Find(viewer)!.Role));
+        Assert.Equal(Role.Admin, ring.Find(admin)!.Role);
+        Assert.False(new KeyRing(_folder, viewerKey: viewer).IsEmpty);
+    }
+
     private AccessKey Key(string name, string key) => new(name, Role.Viewer, AccessKey.HashOf(key), null, _clock.GetUtcNow(), null);
 }

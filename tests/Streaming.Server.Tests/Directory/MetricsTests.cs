@@ -26,6 +26,7 @@ public sealed class MetricsTests : IAsyncLifetime
         string id = (await _machine.UploadAsync(_machine.Film(2))).Value!.Id;
         string name = "film-" + Guid.NewGuid().ToString("N");
         await directory.AddStreamAsync(new StreamRequest(name, File: id), default);
+        await directory.AddStreamAsync(new StreamRequest(name + "-lost", "rtsp://127.0.0.1:9/none"), default);
         StreamDocument film = await _machine.UntilAsync(name, stream => stream.State == StreamState.Ended);
         await _machine.AskAsync(new AskRequest([SourceName.Stream(name)], "what?"));
         listener.RecordObservableInstruments();
@@ -39,6 +40,8 @@ public sealed class MetricsTests : IAsyncLifetime
         Assert.Equal(film.VisualTokens.Remembered, Value("streaming_memory_tokens"));
         Assert.Equal(film.MemoryBytes, Value("streaming_memory_bytes"));
         Assert.Equal(0, Value("streaming_stream_up"));
+        Assert.Equal(0, Value("streaming_stream_expected"));
+        Assert.Equal(1, _values[$"streaming_stream_expected stream={name}-lost"]);
         Assert.True(Value("streaming_chunk_e2e_seconds") >= 0);
         Assert.True(Value("streaming_answer_seconds", "stage=first_token") >= 0);
         Assert.True(Value("streaming_answer_seconds", "stage=total") >= 0);

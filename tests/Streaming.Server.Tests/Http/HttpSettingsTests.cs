@@ -56,11 +56,13 @@ public sealed class HttpSettingsTests
         new HttpSettings().RequireKeyWhereOthersCall(hasKey: false);
     }
 
-    [Fact]
-    public void AdminKey_short_one_is_refused_and_not_shown()
+    [Theory]
+    [InlineData("STREAMING_ADMIN_KEY")]
+    [InlineData("STREAMING_VIEWER_KEY")]
+    public void Key_short_one_is_refused_and_not_shown(string name)
     {
-        var e = Assert.Throws<SettingException>(() => HttpSettings.FromVariables(variable => variable == "STREAMING_ADMIN_KEY" ? "swordfish" : null));
-        Assert.StartsWith("STREAMING_ADMIN_KEY", e.Message);
+        var e = Assert.Throws<SettingException>(() => HttpSettings.FromVariables(variable => variable == name ? "swordfish" : null));
+        Assert.StartsWith(name, e.Message);
         Assert.DoesNotContain("swordfish", e.Message);
     }
 

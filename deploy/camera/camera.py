@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""An RTSP camera for tests: streams a test picture, or a film in a loop, at rtsp://127.0.0.1:PORT/cam until it is killed.
+"""An RTSP camera for tests and demonstrations: streams a test picture, or a film in a loop, at rtsp://ADDRESS:PORT/cam until it is killed.
 
 Prints "ready PORT" on standard output once it listens. Serves TCP and UDP; digest authentication if --user is given.
 With --until-eof it also ends when its standard input does, and so with whoever started it, however that one ends.
@@ -68,6 +68,7 @@ def end_with_standard_input(factory):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--address", default="127.0.0.1", help="where it listens; 0.0.0.0: everywhere")
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
     parser.add_argument("--codec", choices=ENCODERS, default="h264")
     parser.add_argument("--file", help="a film in this codec, without B-frames; default: a moving ball")
@@ -79,7 +80,7 @@ def main():
     parser.add_argument("--password", default="")
     options = parser.parse_args()
     Gst.init(None)
-    server = GstRtspServer.RTSPServer(address="127.0.0.1", service=str(options.port))
+    server = GstRtspServer.RTSPServer(address=options.address, service=str(options.port))
     factory = Camera(options)
     if options.user:
         server.set_auth(authentication(options.user, options.password))
