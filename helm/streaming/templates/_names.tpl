@@ -1,0 +1,81 @@
+{{- define "streaming.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- /* 52 characters: what is appended below fits into the 63 of a name. */ -}}
+{{- define "streaming.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else if contains (include "streaming.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "streaming.name" .) | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "streaming.selector" -}}
+app.kubernetes.io/name: {{ include "streaming.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "streaming.labels" -}}
+{{ include "streaming.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "streaming.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default (printf "%s%s" .Chart.AppVersion (ternary "-cuda" "" .Values.gpu.enabled)) }}
+{{- end -}}
+{{- end -}}
+
+{{- define "streaming.serviceAccount" -}}
+{{- if .Values.serviceAccount.create -}}
+{{ .Values.serviceAccount.name | default (include "streaming.fullname" .) }}
+{{- else -}}
+{{ .Values.serviceAccount.name | default "default" }}
+{{- end -}}
+{{- end -}}
+
+{{- define "streaming.keysSecret" -}}
+{{ .Values.keys.existingSecret | default (printf "%s-keys" (include "streaming.fullname" .)) }}
+{{- end -}}
+
+{{- define "streaming.camerasSecret" -}}
+{{- if .Values.camerasExistingSecret -}}
+{{ .Values.camerasExistingSecret }}
+{{- else if .Values.cameras -}}
+{{ include "streaming.fullname" . }}-cameras
+{{- end -}}
+{{- end -}}
+
+{{- define "streaming.redisSecret" -}}
+{{- if .Values.redis.existingSecret -}}
+{{ .Values.redis.existingSecret }}
+{{- else if .Values.redis.enabled -}}
+{{ include "streaming.fullname" . }}-redis
+{{- end -}}
+{{- end -}}
+
+{{- /* What is wrong together, though each value is right alone. */ -}}
+{{- define "streaming.check" -}}
+{{- if and (or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled) (not .Values.independentReplicas) -}}
+{{- fail "replicas above 1 and autoscaling need independentReplicas=true: every server keeps streams and films of its own" -}}
+{{- end -}}
+{{- if and .Values.persistence.existingClaim (or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled) -}}
+{{- fail "persistence.existingClaim is one volume: it serves one replica without autoscaling" -}}
+{{- end -}}
+{{- if and .Values.redis.enabled .Values.redis.existingSecret -}}
+{{- fail "redis.enabled makes a Redis, redis.existingSecret names another: choose one" -}}
+{{- end -}}
+{{- if and .Values.cameras .Values.camerasExistingSecret -}}
+{{- fail "cameras and camerasExistingSecret both declare streams: choose one" -}}
+{{- end -}}
+{{- if and .Values.autoscaling.enabled (not .Values.autoscaling.queueDepth) (not .Values.autoscaling.cpuPercent) -}}
+{{- fail "autoscaling needs autoscaling.queueDepth or autoscaling.cpuPercent" -}}
+{{- end -}}
+{{- end -}}
