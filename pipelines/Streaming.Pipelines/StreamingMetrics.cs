@@ -56,7 +56,7 @@ public sealed class StreamingMetrics : IDisposable
         Count("streaming_perception_frames_total", "Pictures that perception looked at, gave to the detector, and left out because it was busy.", Perceived);
         _meter.CreateObservableGauge("streaming_queue_depth", () => queue.Depth, null, "Inferences that wait for the device.");
         _meter.CreateObservableGauge("streaming_model_up", () => queue.Trouble is null ? 1 : 0, null, "1 while the model answers.");
-        _meter.CreateObservableCounter("streaming_inference_failures_total", () => queue.Faults.Select(Failures), null, "Inferences that came to nothing, by what asked for them and by reason.");
+        _meter.CreateObservableCounter("streaming_inference_failures_total", () => Failures(queue.Faults), null, "Inferences that came to nothing, by what asked for them and by reason.");
         _meter.CreateObservableGauge("streaming_questions", questions, null, "Questions that wait or are being answered.");
     }
 
@@ -86,9 +86,13 @@ public sealed class StreamingMetrics : IDisposable
         Of(s, s.Account.Thinned, ("stage", "decode"), ("reason", "lowered_rate")),
     ];
 
-    private static Measurement<long> Failures(InferenceFaultCount faults) => new(
-        faults.Count,
-        new KeyValuePair<string, object?>("stage", $"{faults.Class}".ToLowerInvariant()), new KeyValuePair<string, object?>("reason", $"{faults.Fault}".ToLowerInvariant()));
+    /// <summary>Also those that never were: a rate needs the zero before the first.</summary>
+    private static IEnumerable<Measurement<long>> Failures(IReadOnlyList<InferenceFaultCount> faults) =>
+        from inferenceClass in Enum.GetValues<InferenceClass>()
+        from fault in Enum.GetValues<InferenceFault>()
+        select new Measurement<long>(
+            faults.Where(count => (count.Class, count.Fault) == (inferenceClass, fault)).Sum(count => count.Count),
+            new KeyValuePair<string, object?>("stage", $"{inferenceClass}".ToLowerInvariant()), new KeyValuePair<string, object?>("reason", $"{fault}".ToLowerInvariant()));
 
     private static Func<StreamObservation, IEnumerable<Measurement<long>>> Things(Func<ClassTotal, long> value) => s =>
         s.Perception is { } perception ? perception.Notes.Totals.Values.Select(total => Of(s, value(total), ("class", total.Label))) : [];

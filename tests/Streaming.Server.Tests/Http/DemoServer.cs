@@ -1,4 +1,5 @@
 using Streaming.Contracts;
+using Streaming.Models;
 using Streaming.Server.Http;
 using Streaming.Server.Verbs;
 using Streaming.Video;
@@ -16,7 +17,8 @@ internal sealed class DemoServer : IAsyncDisposable
 
     public string Film { get; private set; } = "";
 
-    public static async Task<DemoServer> StartAsync()
+    /// <param name="detector">What perceives things; null: perception is off.</param>
+    public static async Task<DemoServer> StartAsync(IObjectDetector? detector = null)
     {
         var demo = new DemoServer();
         Settings settings = new() { DataFolder = Path.Combine(demo._folder, "data") };
@@ -25,6 +27,7 @@ internal sealed class DemoServer : IAsyncDisposable
         demo.Streams = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions
         {
             Decoder = new DecoderOptions { Command = [Path.Combine(AppContext.BaseDirectory, "Streaming.Video.DecodeChild")] },
+            Detector = detector,
         });
         await DemoStream.DeclareAsync(demo.Streams, demo.Film, CancellationToken.None);
         demo.Server = await RunningServer.StartAsync(demo.Streams, new HttpSettings { Port = 0 });
