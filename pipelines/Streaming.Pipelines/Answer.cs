@@ -32,7 +32,11 @@ public sealed record Citation(TimeSpan Start, TimeSpan End, Keyframe Keyframe);
 /// <param name="VisualTokensSource">Tokens of the sampled frames in the stretch, had each been encoded and none been removed.</param>
 /// <param name="VisualTokensKept">Tokens that the language model read.</param>
 /// <param name="Notes">Lines of notes that it read.</param>
-public sealed record AnswerUsage(long VisualTokensSource, int VisualTokensKept, int PromptTokens, int CompletionTokens, int Notes = 0);
+public sealed record AnswerUsage(long VisualTokensSource, int VisualTokensKept, int PromptTokens, int CompletionTokens, int Notes = 0)
+{
+    /// <summary>Of the prompt's tokens, those that the model had read for the prompt before.</summary>
+    public int CachedTokens { get; init; }
+}
 
 /// <param name="Model">Inside the model's own runs; the rest of the total is the service's overhead.</param>
 public sealed record AnswerTimings(TimeSpan Prefill, TimeSpan DecodeSteps, TimeSpan Model, TimeSpan Total);

@@ -108,7 +108,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         return new Answer(
             text,
             Evidence.Of(text, question.Text, recalled, memory, sheet),
-            new AnswerUsage(sourceTokens, seen.Count, completion.PromptTokens, completion.CompletionTokens, sheet.Lines.Length),
+            new AnswerUsage(sourceTokens, seen.Count, completion.PromptTokens, completion.CompletionTokens, sheet.Lines.Length) { CachedTokens = completion.CachedTokens },
             new AnswerTimings(completion.Prefill, completion.DecodeSteps, completion.ModelTime, Stopwatch.GetElapsedTime(start)),
             model.Name,
             completion.Finish)

@@ -25,6 +25,7 @@ public sealed class StreamingMetrics : IDisposable
 
     private readonly Meter _meter = new(MeterName);
     private readonly Histogram<double> _remembered, _answered;
+    private readonly Counter<long> _prompted;
     private readonly Func<IEnumerable<StreamObservation>> _streams;
 
     /// <param name="streams">All streams as they are now.</param>
@@ -36,6 +37,7 @@ public sealed class StreamingMetrics : IDisposable
         var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
         _remembered = _meter.CreateHistogram("streaming_chunk_e2e_seconds", "s", "From the arrival of a keyframe until it is remembered.", null, buckets);
         _answered = _meter.CreateHistogram("streaming_answer_seconds", "s", "From a question to its first token and to its end.", null, buckets);
+        _prompted = _meter.CreateCounter<long>("streaming_prompt_tokens_total", null, "Tokens of prompts by whether they were read, or cached from the prompt before.");
         Count("streaming_frames_total", "Frames by how far they came.", Frames);
         Count("streaming_frames_dropped_total", "Frames that were not looked at, by reason.", Dropped);
         Count("streaming_encodes_total", "Keyframes by whether they were encoded or took over the tokens of one that looks the same.", Encodes);
@@ -70,6 +72,16 @@ public sealed class StreamingMetrics : IDisposable
     /// <param name="stage"><c>first_token</c> or <c>total</c>.</param>
     public void Answered(string stream, string stage, TimeSpan took) =>
         _answered.Record(took.TotalSeconds, new KeyValuePair<string, object?>("stream", stream), new KeyValuePair<string, object?>("stage", stage));
+
+    /// <summary>What the prompt of an answer cost.</summary>
+    public void Prompted(string stream, AnswerUsage usage)
+    {
+        Add("read", usage.PromptTokens - usage.CachedTokens);
+        Add("cached", usage.CachedTokens);
+
+        void Add(string outcome, int tokens) =>
+            _prompted.Add(tokens, new KeyValuePair<string, object?>("stream", stream), new KeyValuePair<string, object?>("outcome", outcome));
+    }
 
     public void Dispose() => _meter.Dispose();
 

@@ -128,7 +128,10 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         Answer answer = await system.Model.Answering.AskAsync(
             question, sighting.Memory, sighting.SeenUntil, sighting.SourceTokens, OnText, sighting.Gaps, cancellation, sighting.Notes).ConfigureAwait(false);
         if (answer.Model is not null)
+        {
             system.Metrics.Answered(sighting.Source.Name, "total", Stopwatch.GetElapsedTime(start));
+            system.Metrics.Prompted(sighting.Source.Name, answer.Usage);
+        }
         return answer;
 
         void OnText(string text)

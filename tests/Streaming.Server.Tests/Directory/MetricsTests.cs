@@ -28,7 +28,7 @@ public sealed class MetricsTests : IAsyncLifetime
         await directory.AddStreamAsync(new StreamRequest(name, File: id), default);
         await directory.AddStreamAsync(new StreamRequest(name + "-lost", "rtsp://127.0.0.1:9/none"), default);
         StreamDocument film = await _machine.UntilAsync(name, stream => stream.State == StreamState.Ended);
-        await _machine.AskAsync(new AskRequest([SourceName.Stream(name)], "what?"));
+        var (_, answer, _) = await _machine.AskAsync(new AskRequest([SourceName.Stream(name)], "what?"));
         listener.RecordObservableInstruments();
 
         Assert.Equal(film.Frames.Decoded, Value("streaming_frames_total", "stage=decoded"));
@@ -42,6 +42,7 @@ public sealed class MetricsTests : IAsyncLifetime
         Assert.Equal(0, Value("streaming_stream_up"));
         Assert.Equal(0, Value("streaming_stream_expected"));
         Assert.Equal(1, _values[$"streaming_stream_expected stream={name}-lost"]);
+        Assert.Equal(answer!.Usage.PromptTokens, Value("streaming_prompt_tokens_total", "outcome=read") + Value("streaming_prompt_tokens_total", "outcome=cached"));
         Assert.True(Value("streaming_chunk_e2e_seconds") >= 0);
         Assert.True(Value("streaming_answer_seconds", "stage=first_token") >= 0);
         Assert.True(Value("streaming_answer_seconds", "stage=total") >= 0);
