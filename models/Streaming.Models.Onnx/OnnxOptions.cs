@@ -5,7 +5,7 @@ public enum ExecutionDevice
 {
     Cpu,
 
-    /// <summary>The first CUDA device; the CPU with one warning where there is none.</summary>
+    /// <summary>A CUDA device; the CPU with one warning where there is none.</summary>
     Cuda,
 }
 
@@ -23,6 +23,9 @@ public enum SaliencySource
 public sealed record OnnxOptions
 {
     public ExecutionDevice Device { get; init; } = ExecutionDevice.Cpu;
+
+    /// <summary>Which of several CUDA devices, counted from 0.</summary>
+    public int DeviceNumber { get; init; }
 
     /// <summary>Threads inside one run; 0 means one per core.</summary>
     public int IntraOpThreads { get; init; }

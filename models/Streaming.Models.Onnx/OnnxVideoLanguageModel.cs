@@ -27,7 +27,7 @@ public sealed class OnnxVideoLanguageModel : IDisposable
     {
         options ??= new OnnxOptions();
         var sessions = new SessionFactory(options);
-        var encoder = new OnnxVisionEncoder(Vision(folder, sessions, options), folder.Manifest.Vision, folder.Family);
+        var encoder = Encoder(folder, sessions, options);
         try
         {
             var decoder = Decoder(folder, sessions, options);
@@ -39,6 +39,10 @@ public sealed class OnnxVideoLanguageModel : IDisposable
             throw;
         }
     }
+
+    /// <summary>The vision encoder by itself.</summary>
+    /// <exception cref="InvalidModelException">A file is missing or unreadable, or the graph's inputs and outputs are not those declared.</exception>
+    public static OnnxVisionEncoder LoadEncoder(ModelFolder folder, OnnxOptions options) => Encoder(folder, new SessionFactory(options), options);
 
     public void Dispose()
     {
@@ -57,6 +61,9 @@ public sealed class OnnxVideoLanguageModel : IDisposable
             Prefixes = new PrefixCache<ReadPrefix>(options.PrefixBytes),
         };
     }
+
+    private static OnnxVisionEncoder Encoder(ModelFolder folder, SessionFactory sessions, OnnxOptions options) =>
+        new(Vision(folder, sessions, options), folder.Manifest.Vision, folder.Family);
 
     /// <summary>The vision encoder as it is, or with its attention as an output if saliency is to come from there.</summary>
     private static InferenceSession Vision(ModelFolder folder, SessionFactory sessions, OnnxOptions options)

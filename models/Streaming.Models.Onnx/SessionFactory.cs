@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Streaming.Models.Onnx;
@@ -14,11 +15,23 @@ internal sealed class SessionFactory(OnnxOptions options)
         OrtEnv.CreateInstanceWithOptions(ref quiet);
     }
 
+    /// <summary>
+    /// Of ONNX Runtime's CUDA execution provider: an arena that grows by what is asked for and not by doubling, so that several networks
+    /// share a card; convolutions by heuristics, since frames come in batches of any size; products in full single precision, as on the CPU.
+    /// </summary>
+    private Dictionary<string, string> CudaSettings => new()
+    {
+        ["device_id"] = options.DeviceNumber.ToString(CultureInfo.InvariantCulture),
+        ["arena_extend_strategy"] = "kSameAsRequested",
+        ["cudnn_conv_algo_search"] = "HEURISTIC",
+        ["use_tf32"] = "0",
+    };
+
     private bool _cuda = options.Device == ExecutionDevice.Cuda;
 
     /// <summary>The memory of the device that sessions run on.</summary>
     public OrtMemoryInfo Memory => _cuda
-        ? new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default)
+        ? new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, options.DeviceNumber, OrtMemType.Default)
         : OrtMemoryInfo.DefaultInstance;
 
     /// <param name="path">A .onnx file; external data is found beside it.</param>
@@ -47,7 +60,9 @@ internal sealed class SessionFactory(OnnxOptions options)
             try
             {
                 using var cuda = Threads();
-                cuda.AppendExecutionProvider_CUDA(0);
+                using var provider = new OrtCUDAProviderOptions();
+                provider.UpdateOptions(CudaSettings);
+                cuda.AppendExecutionProvider_CUDA(provider);
                 return open(cuda);
             }
             catch (OnnxRuntimeException error)

@@ -72,11 +72,13 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
     /// <param name="onText">Called with each piece of the answer as it is written.</param>
     /// <param name="unseen">What of the stream was not seen; null: nothing is known to be missing.</param>
     /// <param name="notes">What perception noted of the stream; null while it is off.</param>
+    /// <param name="picture">The JPEG of the keyframe of a time, for models that look at pictures themselves; null where there is none any more.</param>
     /// <exception cref="ArgumentException">The question is one that <see cref="Refuse"/> refuses.</exception>
     /// <exception cref="InferenceException">The model gave no answer.</exception>
     public async Task<Answer> AskAsync(
         Question question, MemorySnapshot memory, TimeSpan seenUntil, long sourceTokens, Action<string>? onText = null,
-        IReadOnlyList<Gap>? unseen = null, CancellationToken cancellation = default, NotebookSnapshot? notes = null)
+        IReadOnlyList<Gap>? unseen = null, CancellationToken cancellation = default, NotebookSnapshot? notes = null,
+        Func<TimeSpan, byte[]?>? picture = null)
     {
         if (Refuse(question) is { } refusal)
             throw new ArgumentException(refusal, nameof(question));
@@ -97,6 +99,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         Prompt prompt = prompts.Build(told, times.Tell(question.Text.Trim()), notes: sheet.Text) with
         {
             Prefix = PrefixKey.Of(model.Name, question.Reduction?.Policy ?? "", told, memory.Source),
+            Picture = picture,
         };
         RecalledTimes.PieceByPiece? pieces = onText is null || times.AreTold ? null : times.Restoring(onText);
         Completion completion = await queue.RunAsync(

@@ -46,7 +46,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     /// <summary>How long a Redis may take for one command; it answers in a millisecond, and in a second while it rewrites its file on a slow disk.</summary>
     internal static readonly TimeSpan RedisPatience = TimeSpan.FromSeconds(5);
 
-    public ModelDocument Model => new(_system.Model.Manifest.Name, _system.Settings.Device.ToString().ToLowerInvariant(), _system.Model.ContextTokens);
+    public ModelDocument Model => new(_system.Model.Language.Name, _system.Settings.Device.ToString().ToLowerInvariant(), _system.Model.ContextTokens);
 
     /// <summary>How many questions wait or are being answered.</summary>
     internal int Questions => _desk.Questions;

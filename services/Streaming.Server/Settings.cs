@@ -5,6 +5,7 @@ using Streaming.Contracts;
 using Streaming.Models;
 using Streaming.Models.Hub;
 using Streaming.Models.Onnx;
+using Streaming.Models.OpenAI;
 using Streaming.Pipelines;
 using Streaming.Server.Store;
 using Streaming.Server.Streams;
@@ -24,8 +25,15 @@ public sealed record Settings
     /// <summary>STREAMING_DTYPE: which of the model folder's graphs, by transformers.js' names.</summary>
     public string Dtype { get; init; } = "fp32";
 
-    /// <summary>STREAMING_DEVICE: cpu or cuda.</summary>
+    /// <summary>STREAMING_DEVICE: cpu, cuda or cuda:N.</summary>
     public ExecutionDevice Device { get; init; } = ExecutionDevice.Cpu;
+
+    /// <summary>The N of cuda:N.</summary>
+    public int DeviceNumber { get; init; }
+
+    /// <summary>STREAMING_REMOTE, STREAMING_REMOTE_MODEL, STREAMING_REMOTE_KEY, STREAMING_REMOTE_FRAMES: a server that answers in place of
+    /// the model folder's language model; null: none does.</summary>
+    public RemoteOptions? Remote { get; init; }
 
     /// <summary>STREAMING_THREADS: threads of one inference; 0: one per core.</summary>
     public int Threads { get; init; }
@@ -97,7 +105,9 @@ public sealed record Settings
             DataFolder = Path.GetFullPath(Text("STREAMING_DATA") ?? defaults.DataFolder),
             Model = Text("STREAMING_MODEL") ?? defaults.Model,
             Dtype = Text("STREAMING_DTYPE") ?? defaults.Dtype,
-            Device = Device("STREAMING_DEVICE") ?? defaults.Device,
+            Device = Device("STREAMING_DEVICE")?.Kind ?? defaults.Device,
+            DeviceNumber = Device("STREAMING_DEVICE")?.Number ?? defaults.DeviceNumber,
+            Remote = Remote(),
             Threads = Number("STREAMING_THREADS", 0, 256) ?? defaults.Threads,
             InnerReducer = Inner("STREAMING_INNER_REDUCER"),
             VisualTokens = Number("STREAMING_VISUAL_TOKENS", 1, 1_000_000) ?? defaults.VisualTokens,
@@ -165,14 +175,30 @@ public sealed record Settings
             var text => throw new SettingException(name, text, $"one of {string.Join(", ", InnerReducer.Names)}"),
         };
 
-        ExecutionDevice? Device(string name) => Text(name)?.ToLowerInvariant() switch
+        (ExecutionDevice Kind, int Number)? Device(string name) => Text(name)?.ToLowerInvariant() switch
         {
             null => null,
-            "cpu" => ExecutionDevice.Cpu,
-            "cuda" => ExecutionDevice.Cuda,
-            var text => throw new SettingException(name, text, "cpu or cuda"),
+            "cpu" => (ExecutionDevice.Cpu, 0),
+            "cuda" => (ExecutionDevice.Cuda, 0),
+            var text when text.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out byte number) => (ExecutionDevice.Cuda, number),
+            var text => throw new SettingException(name, text, "cpu, cuda or cuda:N"),
+        };
+
+        RemoteOptions? Remote() => Text("STREAMING_REMOTE") switch
+        {
+            null => null,
+            var text when IsServer(text) =>
+                new RemoteOptions(new Uri(text), Text("STREAMING_REMOTE_MODEL") ?? throw new SettingException("STREAMING_REMOTE_MODEL", "", "the name by which the server knows its model"))
+                {
+                    Key = Text("STREAMING_REMOTE_KEY"),
+                    MostFrames = Number("STREAMING_REMOTE_FRAMES", 1, 1000) ?? 16,
+                },
+            var text => throw new SettingException("STREAMING_REMOTE", text, "an http:// or https:// address such as http://127.0.0.1:8000/v1"),
         };
     }
+
+    private static bool IsServer(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address is { Query.Length: 0, Fragment.Length: 0, UserInfo.Length: 0 };
 
     private static string DefaultDataFolder() =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "streaming");

@@ -30,6 +30,9 @@ public sealed record Sighting(
     IReadOnlyList<Gap>? Gaps = null,
     NotebookSnapshot? Notes = null)
 {
+    /// <summary>The JPEG of the keyframe of a time; null where there is none any more.</summary>
+    public Func<TimeSpan, byte[]?>? Picture { get; init; }
+
     /// <summary>What the source's times mean on the clock; null for a film.</summary>
     public StreamClock? Clock => StartedAt is { } start && Zone is { } zone ? new StreamClock(start, zone) : null;
 }

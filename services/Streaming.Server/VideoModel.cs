@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Streaming.Models;
 using Streaming.Models.Hub;
 using Streaming.Models.Onnx;
+using Streaming.Models.OpenAI;
 using Streaming.Pipelines;
 
 namespace Streaming.Server;
@@ -9,6 +10,10 @@ namespace Streaming.Server;
 /// <summary>A model that is loaded, with the one line in front of it: it encodes the frames of all streams and answers all questions.</summary>
 public sealed class VideoModel : IDisposable
 {
+    private const int LongestRemoteAnswer = 512;
+
+    private static readonly TimeSpan RemoteDeadline = TimeSpan.FromMinutes(2);
+
     private readonly IVisionEncoder _encoder;
     private readonly ImagePreprocessor _preprocessor;
     private readonly Lazy<string> _digest;
@@ -17,14 +22,18 @@ public sealed class VideoModel : IDisposable
     /// <param name="digest">Identity of the vision encoder's graph, such as a digest of its file.</param>
     /// <param name="queue">The line in front of the device.</param>
     /// <param name="owned">Disposed with this.</param>
+    /// <param name="prompts">What the language model reads; null: what the model folder says.</param>
+    /// <param name="asked">The line in front of a language model that is not on the device; null: the same line.</param>
     public VideoModel(
         ModelManifest manifest, IVisionEncoder encoder, ImagePreprocessor preprocessor, ILanguageModel language, Func<string> digest,
-        AnsweringOptions answering, InferenceQueue queue, IDisposable? owned = null)
+        AnsweringOptions answering, InferenceQueue queue, IDisposable? owned = null, PromptBuilder? prompts = null, InferenceQueue? asked = null)
     {
         (Manifest, Language, _encoder, _preprocessor, Queue, _owned) = (manifest, language, encoder, preprocessor, queue, owned);
         _digest = new Lazy<string>(() => $"{digest()} {(encoder.TellsSaliency ? "attention" : "features")}");
+        // Any model that is instructed reads notes; those that run here say whether they have learnt to.
+        bool readsNotes = answering.ReadsNotes && (prompts is not null || manifest.ReadsNotes);
         Answering = new Answering(
-            language, new PromptBuilder(manifest), Queue, answering with { ReadsNotes = answering.ReadsNotes && manifest.ReadsNotes }, manifest.Vision.Hidden);
+            language, prompts ?? new PromptBuilder(manifest), asked ?? Queue, answering with { ReadsNotes = readsNotes }, manifest.Vision.Hidden);
     }
 
     public ModelManifest Manifest { get; }
@@ -49,17 +58,19 @@ public sealed class VideoModel : IDisposable
     public static VideoModel Load(Settings settings, Action<string>? warn = null)
     {
         ModelFolder folder = settings.Library().Find(settings.Model);
-        var model = OnnxVideoLanguageModel.Load(
-            folder,
-            new OnnxOptions
-            {
-                Device = settings.Device,
-                Dtype = settings.Dtype,
-                IntraOpThreads = settings.Threads,
-                InnerReducer = settings.InnerReducer,
-                GraphFolder = Path.Combine(settings.DataFolder, "graphs"),
-                Warn = warn,
-            });
+        var options = new OnnxOptions
+        {
+            Device = settings.Device,
+            DeviceNumber = settings.DeviceNumber,
+            Dtype = settings.Dtype,
+            IntraOpThreads = settings.Threads,
+            InnerReducer = settings.InnerReducer,
+            GraphFolder = Path.Combine(settings.DataFolder, "graphs"),
+            Warn = warn,
+        };
+        if (settings.Remote is { } remote)
+            return Remote(folder, options, remote, settings, warn);
+        var model = OnnxVideoLanguageModel.Load(folder, options);
         return new VideoModel(
             model.Manifest, model.VisionEncoder, folder.Preprocessor, model.LanguageModel, () => DigestOf(folder, settings.Dtype),
             new AnsweringOptions { VisualTokenBudget = settings.VisualTokens }, new InferenceQueue(note: warn), model)
@@ -75,6 +86,26 @@ public sealed class VideoModel : IDisposable
     {
         if (!Queue.IsStuck)
             _owned?.Dispose();
+    }
+
+    /// <summary>Frames are encoded here, for memory and recall; a server elsewhere looks at the keyframes and answers.</summary>
+    private static VideoModel Remote(ModelFolder folder, OnnxOptions options, RemoteOptions remote, Settings settings, Action<string>? warn)
+    {
+        OnnxVisionEncoder encoder = OnnxVideoLanguageModel.LoadEncoder(folder, options);
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        // It knows any time, and takes as long as a large model on a shared machine does.
+        var answering = new AnsweringOptions
+        {
+            VisualTokenBudget = settings.VisualTokens,
+            LongestTime = TimeSpan.MaxValue,
+            MaxNewTokens = LongestRemoteAnswer,
+            Deadline = RemoteDeadline,
+        };
+        return new VideoModel(
+            folder.Manifest, encoder, folder.Preprocessor, new RemoteLanguageModel(http, remote, TimeProvider.System), () => DigestOf(folder, settings.Dtype),
+            answering, new InferenceQueue(note: warn), encoder, new PromptBuilder(RemoteLanguageModel.Wording),
+            new InferenceQueue(new InferenceLimits { QuestionWait = RemoteDeadline, Run = RemoteDeadline * 1.5 }, note: warn))
+        { Folder = folder.Path };
     }
 
     private static string DigestOf(ModelFolder folder, string dtype)

@@ -65,6 +65,27 @@ public sealed class KeyframeIndex
             return _keyframes.Exists(k => k.Keyframe.Number == number);
     }
 
+    /// <summary>The JPEG of the newest keyframe up to a time, since what is remembered of several stands at the first of them; null where there is none any more.</summary>
+    /// <param name="pathOf">Where the picture of a keyframe lies.</param>
+    public byte[]? PictureAt(TimeSpan time, Func<int, string> pathOf)
+    {
+        int index;
+        lock (_gate)
+        {
+            index = _keyframes.FindLastIndex(k => k.Keyframe.Time <= time);
+            if (index >= 0)
+                index = _keyframes[index].Keyframe.Number;
+        }
+        try
+        {
+            return index < 0 ? null : File.ReadAllBytes(pathOf(index));
+        }
+        catch (IOException)
+        {
+            return null; // tidied up meanwhile
+        }
+    }
+
     /// <summary>How many pictures were looked at in a stretch, as of its keyframes.</summary>
     /// <param name="sampledNow">How many were looked at in all.</param>
     public long SampledBetween(TimeSpan from, TimeSpan to, long sampledNow)

@@ -121,7 +121,8 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
         start = start < TimeSpan.Zero ? TimeSpan.Zero : start;
         return new Sighting(
             SourceName.File(_facts.Id), view.MemoryAsOf(end), start, end, view.SeenUntil,
-            view.Index.SampledBetween(start, end ?? view.SeenUntil, view.Frames.Sampled) * system.TokensPerFrame, view.Frames, null, Notes: view.Notes);
+            view.Index.SampledBetween(start, end ?? view.SeenUntil, view.Frames.Sampled) * system.TokensPerFrame, view.Frames, null, Notes: view.Notes)
+        { Picture = time => view.Index.PictureAt(time, PictureOf) };
     }
 
     internal KeyframeIndex Index => Look().Index;

@@ -81,7 +81,9 @@ public sealed class FilmService : IDisposable
     /// <exception cref="ArgumentException">The question is refused; <see cref="Answering.Refuse"/> says why beforehand.</exception>
     public Task<Answer> AskAsync(SeenFilm film, Question question, Action<string>? onText = null, CancellationToken cancellation = default) =>
         Answering.AskAsync(
-            question, film.MemoryAsOf(question.To, Streams.Memory), film.Facts.LastSample, film.Facts.SourceTokens(question.From, question.To), onText, cancellation: cancellation, notes: film.Notes);
+            question, film.MemoryAsOf(question.To, Streams.Memory), film.Facts.LastSample, film.Facts.SourceTokens(question.From, question.To), onText,
+            cancellation: cancellation, notes: film.Notes,
+            picture: time => film.Index.PictureAt(time, number => Path.Combine(film.Folder, FilmDraft.PictureName(number))));
 
     public void Dispose()
     {

@@ -126,7 +126,7 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         long start = Stopwatch.GetTimestamp();
         bool isFirst = true;
         Answer answer = await system.Model.Answering.AskAsync(
-            question, sighting.Memory, sighting.SeenUntil, sighting.SourceTokens, OnText, sighting.Gaps, cancellation, sighting.Notes).ConfigureAwait(false);
+            question, sighting.Memory, sighting.SeenUntil, sighting.SourceTokens, OnText, sighting.Gaps, cancellation, sighting.Notes, sighting.Picture).ConfigureAwait(false);
         if (answer.Model is not null)
         {
             system.Metrics.Answered(sighting.Source.Name, "total", Stopwatch.GetElapsedTime(start));

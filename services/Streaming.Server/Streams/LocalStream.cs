@@ -159,7 +159,8 @@ internal sealed class LocalStream : IAsyncDisposable
             SourceName.Stream(Name), memory, start, end, seen,
             _archive.Index.SampledBetween(start, end ?? seen, account.Sampled) * _system.TokensPerFrame,
             FrameAccounts.Of(account, _stream.Evidence), At(TimeSpan.Zero), Zone,
-            end is null && Length > seen ? Length : null, Gaps(seen), _perception?.Notes);
+            end is null && Length > seen ? Length : null, Gaps(seen), _perception?.Notes)
+        { Picture = time => _archive.Index.PictureAt(time, PictureOf) };
     }
 
     /// <summary>What was not seen, up to now: a source that is away has been since the newest frame.</summary>

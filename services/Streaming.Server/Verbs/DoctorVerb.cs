@@ -28,7 +28,7 @@ internal static class DoctorVerb
     private static int Examine()
     {
         Settings settings = Settings.FromEnvironment();
-        Finding[] findings = [Libraries(), Model(settings), Perception(), Gpu(settings), Redis(settings), Port(HttpSettings.FromEnvironment()), Data(settings)];
+        Finding[] findings = [Libraries(), Model(settings), Remote(settings), Perception(), Gpu(settings), Redis(settings), Port(HttpSettings.FromEnvironment()), Data(settings)];
         foreach (Finding finding in findings)
             Console.WriteLine($"{Mark(finding.Verdict)} {finding.What,-10} {finding.Words}");
         return findings.Any(f => f.Verdict == Verdict.Bad) ? 1 : 0;
@@ -53,6 +53,10 @@ internal static class DoctorVerb
         }
     }
 
+    private static Finding Remote(Settings settings) => settings.Remote is { } remote
+        ? new Finding("remote", Verdict.Good, $"answers come from {remote.Endpoint} as {remote.Model}, which sees up to {remote.MostFrames} keyframes; it was not asked now")
+        : new Finding("remote", Verdict.Optional, "none; STREAMING_REMOTE names a server that is to answer in place of the model");
+
     private static Finding Perception()
     {
         string? problem = null;
@@ -76,14 +80,15 @@ internal static class DoctorVerb
         {
             using var model = OnnxVideoLanguageModel.Load(
                 settings.Library().Find(settings.Model),
-                new OnnxOptions { Dtype = settings.Dtype, Device = ExecutionDevice.Cuda, Warn = line => warning = line });
+                new OnnxOptions { Dtype = settings.Dtype, Device = ExecutionDevice.Cuda, DeviceNumber = settings.DeviceNumber, Warn = line => warning = line });
         }
         catch (InvalidModelException)
         {
             return new Finding("GPU", Verdict.Optional, "not looked at, because the model does not load");
         }
         if (warning is null)
-            return new Finding("GPU", Verdict.Good, settings.Device == ExecutionDevice.Cuda ? "CUDA works and is used" : "CUDA works; set STREAMING_DEVICE=cuda to use it");
+            return new Finding("GPU", Verdict.Good, (settings.Device == ExecutionDevice.Cuda ? "CUDA loads the model and is used" : "CUDA loads the model; set STREAMING_DEVICE=cuda to use it")
+                + "; no answer of this program has been compared on a GPU yet, so compare some with those of the CPU");
         return settings.Device == ExecutionDevice.Cuda
             ? new Finding("GPU", Verdict.Bad, $"STREAMING_DEVICE is cuda, but {warning}")
             : new Finding("GPU", Verdict.Optional, "no usable CUDA device; the CPU is used");
