@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Streaming.Models.Shapes;
 
 namespace Streaming.Models.Onnx;
 
@@ -46,7 +47,8 @@ internal sealed class DecodeRun : IDisposable
 
     /// <summary>Reads the whole prompt and returns the first token of the answer, which is no end token: an answer has one word at least.</summary>
     /// <param name="key">Names its beginning up to the last visual token; null: that is neither looked for nor kept.</param>
-    public int Prefill(EncodedPrompt prompt, PrefixKey? key)
+    /// <param name="shape">What the answer has to look like; null: anything.</param>
+    public int Prefill(EncodedPrompt prompt, PrefixKey? key, ShapedAnswer? shape = null)
     {
         _positions = _session.Family.Positions(prompt, _session.Manifest);
         int shared = ReadPrefix.LengthIn(prompt, _session.Manifest.ImageTokenId);
@@ -58,18 +60,18 @@ internal sealed class DecodeRun : IDisposable
             ReadAbove(prompt, exits);
         _logits = Onnx.Logits.OfLastPosition(_parts[^1].Outputs[0]);
         BindStep(_logits);
-        return _logits.Greedy(except: _session.Manifest.EosTokenIds);
+        return shape is null ? _logits.Greedy(except: _session.Manifest.EosTokenIds) : _logits.Greedy(shape.Allowed);
     }
 
     /// <summary>Appends a token and returns the one after it.</summary>
-    public int Step(int token)
+    public int Step(int token, ShapedAnswer? shape = null)
     {
         _token.Data[0] = token;
         _position.Data.Fill(_positions.Next + _steps++);
         _runs.Run(_session.Embed, _embed);
         foreach (var part in _parts)
             part.Step();
-        return _logits!.Greedy();
+        return shape is null ? _logits!.Greedy() : _logits!.Greedy(shape.Allowed);
     }
 
     public void Dispose()

@@ -64,6 +64,9 @@ internal sealed class Logits : IDisposable
 
     public int Greedy() => Sampler.Greedy(Values);
 
+    /// <summary>The likeliest token of those that are allowed.</summary>
+    public int Greedy(ReadOnlySpan<bool> allowed) => Sampler.Greedy(Values, allowed);
+
     public void Dispose()
     {
         _single?.Dispose();

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.ML.OnnxRuntime;
 using Streaming.Models.Hub;
+using Streaming.Models.Shapes;
 
 namespace Streaming.Models.Onnx;
 
@@ -11,11 +12,13 @@ public sealed class OnnxLanguageModel : ILanguageModel, ITextEmbedder
     private readonly Tokenizer _tokenizer;
     private readonly PromptEncoder _encoder;
     private readonly TimeProvider _clock;
+    private readonly Lazy<TokenTree> _tree;
     private readonly SemaphoreSlim _turn = new(1);
 
     internal OnnxLanguageModel(DecoderSession session, ModelFolder folder, TimeProvider clock)
     {
         (_session, _tokenizer, _encoder, _clock) = (session, folder.Tokenizer, folder.PromptEncoder(), clock);
+        _tree = new Lazy<TokenTree>(() => new TokenTree(_tokenizer));
         Name = folder.Name;
     }
 
@@ -31,7 +34,10 @@ public sealed class OnnxLanguageModel : ILanguageModel, ITextEmbedder
         using var deadline = new CancellationTokenSource(limits.Deadline, _clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         var encoded = _encoder.Encode(prompt);
-        var generation = new Generation(encoded, prompt.Prefix, Math.Min(limits.MaxNewTokens, ContextTokens - encoded.TokenIds.Length), onText);
+        var generation = new Generation(encoded, prompt.Prefix, Math.Min(limits.MaxNewTokens, ContextTokens - encoded.TokenIds.Length), onText)
+        {
+            Shape = limits.Shape is { } shape ? new ShapedAnswer(shape, _tree.Value, _tokenizer, _session.Manifest.EosTokenIds) : null,
+        };
         try
         {
             await _turn.WaitAsync(stop.Token).ConfigureAwait(false);
@@ -83,12 +89,12 @@ public sealed class OnnxLanguageModel : ILanguageModel, ITextEmbedder
         long start = _clock.GetTimestamp();
         try
         {
-            int token = run.Prefill(generation.Prompt, generation.Prefix);
+            int token = run.Prefill(generation.Prompt, generation.Prefix, generation.Shape);
             generation.Prefill = _clock.GetElapsedTime(start);
             while (!generation.Take(token, text, _session.Manifest.EosTokenIds))
             {
                 stop.ThrowIfCancellationRequested();
-                token = run.Step(token);
+                token = run.Step(token, generation.Shape);
             }
         }
         finally
@@ -111,6 +117,9 @@ public sealed class OnnxLanguageModel : ILanguageModel, ITextEmbedder
 
         public PrefixKey? Prefix => prefix;
 
+        /// <summary>What it has to look like; null: anything.</summary>
+        public ShapedAnswer? Shape { get; init; }
+
         public TimeSpan Prefill { get; set; }
 
         public TimeSpan DecodeSteps { get; set; }
@@ -123,7 +132,8 @@ public sealed class OnnxLanguageModel : ILanguageModel, ITextEmbedder
         public bool Take(int token, TokenTextStream text, IReadOnlyList<int> eos)
         {
             _ids.Add(token);
-            if (eos.Contains(token))
+            Shape?.Take(token);
+            if (eos.Contains(token) || Shape is { IsOver: true })
                 _finish = FinishReason.Stop;
             else if (_ids.Count >= maxNewTokens)
                 _finish = FinishReason.Length;

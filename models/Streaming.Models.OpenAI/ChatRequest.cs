@@ -5,7 +5,7 @@ namespace Streaming.Models.OpenAI;
 /// <summary>A prompt as the body of a request to <c>/chat/completions</c>: text as it is, keyframes as JPEGs inside the body.</summary>
 internal static class ChatRequest
 {
-    public static byte[] Of(Prompt prompt, RemoteOptions options, int maxTokens)
+    public static byte[] Of(Prompt prompt, RemoteOptions options, GenerationLimits limits)
     {
         Dictionary<VisualPart, byte[]> pictures = Pictures(prompt, options.MostFrames);
         using var stream = new MemoryStream();
@@ -13,12 +13,14 @@ internal static class ChatRequest
         {
             json.WriteStartObject();
             json.WriteString("model", options.Model);
-            json.WriteNumber("max_tokens", maxTokens);
+            json.WriteNumber("max_tokens", limits.MaxNewTokens);
             json.WriteNumber("temperature", 0);
             json.WriteBoolean("stream", true);
             json.WriteStartObject("stream_options");
             json.WriteBoolean("include_usage", true);
             json.WriteEndObject();
+            if (limits.Shape?.Schema is { } schema)
+                WriteFormat(json, schema);
             json.WriteStartArray("messages");
             foreach (ChatMessage message in prompt.Messages)
                 Write(json, message, pictures);
@@ -26,6 +28,19 @@ internal static class ChatRequest
             json.WriteEndObject();
         }
         return stream.ToArray();
+    }
+
+    private static void WriteFormat(Utf8JsonWriter json, string schema)
+    {
+        json.WriteStartObject("response_format");
+        json.WriteString("type", "json_schema");
+        json.WriteStartObject("json_schema");
+        json.WriteString("name", "answer");
+        json.WriteBoolean("strict", true);
+        json.WritePropertyName("schema");
+        json.WriteRawValue(schema);
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, ChatMessage message, Dictionary<VisualPart, byte[]> pictures)

@@ -25,7 +25,7 @@ public sealed class RemoteLanguageModel(HttpClient http, RemoteOptions options, 
         Prompt prompt, GenerationLimits limits, Action<string>? onText = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limits.MaxNewTokens);
-        byte[] body = ChatRequest.Of(prompt, options, limits.MaxNewTokens);
+        byte[] body = ChatRequest.Of(prompt, options, limits);
         using var deadline = new CancellationTokenSource(limits.Deadline, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         long start = clock.GetTimestamp();

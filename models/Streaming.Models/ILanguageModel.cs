@@ -1,3 +1,5 @@
+using Streaming.Models.Shapes;
+
 namespace Streaming.Models;
 
 /// <summary>A language model that reads text and visual tokens and writes text. Calls may come from any thread; they run one at a time, on the thread that calls where none is before it.</summary>
@@ -17,7 +19,11 @@ public interface ILanguageModel : IDisposable
 }
 
 /// <summary>What an answer may cost at most. A deadline that passes ends the answer with what has been written.</summary>
-public sealed record GenerationLimits(int MaxNewTokens, TimeSpan Deadline);
+public sealed record GenerationLimits(int MaxNewTokens, TimeSpan Deadline)
+{
+    /// <summary>What the answer has to look like; null: anything. One that reaches its cap or deadline is the beginning of one.</summary>
+    public AnswerShape? Shape { get; init; }
+}
 
 public enum FinishReason
 {

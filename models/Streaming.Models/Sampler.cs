@@ -7,4 +7,15 @@ public static class Sampler
 {
     /// <summary>Greedy: the first of the largest logits, as every reference implementation breaks ties.</summary>
     public static int Greedy(ReadOnlySpan<float> logits) => logits.IndexOf(TensorPrimitives.Max(logits));
+
+    /// <summary>The first of the largest logits among those that are allowed.</summary>
+    /// <param name="allowed">Of as many tokens as the vocabulary has; logits beyond are of none. One at least is true.</param>
+    public static int Greedy(ReadOnlySpan<float> logits, ReadOnlySpan<bool> allowed)
+    {
+        int best = allowed.IndexOf(true);
+        for (int token = best + 1; token < Math.Min(logits.Length, allowed.Length); token++)
+            if (allowed[token] && logits[token] > logits[best])
+                best = token;
+        return best;
+    }
 }

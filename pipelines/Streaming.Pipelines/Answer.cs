@@ -1,6 +1,7 @@
 using Streaming.Compression;
 using Streaming.Compression.Recall;
 using Streaming.Models;
+using Streaming.Models.Shapes;
 
 namespace Streaming.Pipelines;
 
@@ -14,7 +15,11 @@ namespace Streaming.Pipelines;
 /// <param name="Turn">Before what it goes in the line in front of the model. A watch reads the whole stretch that it is asked about, whatever its words.</param>
 public sealed record Question(
     string Text, TimeSpan? From = null, TimeSpan? To = null, int? MaxTokens = null, QuestionReduction? Reduction = null, StreamClock? Clock = null, TimeSpan? Now = null,
-    InferenceClass Turn = InferenceClass.Question);
+    InferenceClass Turn = InferenceClass.Question)
+{
+    /// <summary>What the answer has to look like; null: anything.</summary>
+    public AnswerShape? Shape { get; init; }
+}
 
 /// <summary>An answer with its evidence and its cost.</summary>
 /// <param name="Citations">The spans it rests on, in order of time; empty when nothing was seen.</param>

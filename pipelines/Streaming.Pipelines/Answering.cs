@@ -104,7 +104,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         RecalledTimes.PieceByPiece? pieces = onText is null || times.AreTold ? null : times.Restoring(onText);
         Completion completion = await queue.RunAsync(
             question.Turn,
-            stop => CompleteAsync(prompt, Math.Min(question.MaxTokens ?? int.MaxValue, options.MaxNewTokens), pieces is null ? onText : pieces.Append, stop),
+            stop => CompleteAsync(prompt, question, pieces is null ? onText : pieces.Append, stop),
             cancellation).ConfigureAwait(false);
         pieces?.Finish();
         string text = times.Restore(completion.Text).Trim();
@@ -142,9 +142,10 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             NoteSheet.Of(notes, from, scope.Until, tell, label => ClassNames.IsNamed(label, question.Text));
     }
 
-    private async Task<Completion> CompleteAsync(Prompt prompt, int maxNewTokens, Action<string>? onText, CancellationToken stop)
+    private async Task<Completion> CompleteAsync(Prompt prompt, Question question, Action<string>? onText, CancellationToken stop)
     {
-        Completion completion = await model.CompleteAsync(prompt, new GenerationLimits(maxNewTokens, options.Deadline), onText, stop).ConfigureAwait(false);
+        var limits = new GenerationLimits(Math.Min(question.MaxTokens ?? int.MaxValue, options.MaxNewTokens), options.Deadline) { Shape = question.Shape };
+        Completion completion = await model.CompleteAsync(prompt, limits, onText, stop).ConfigureAwait(false);
         return completion switch
         {
             { Finish: FinishReason.Deadline } when string.IsNullOrWhiteSpace(completion.Text) =>

@@ -8,7 +8,11 @@ namespace Streaming.Contracts;
 /// <param name="Policy">By which reducer what was kept is made fewer for this question; null: it is read as it is kept.</param>
 /// <param name="Retain">Share of the kept tokens that <paramref name="Policy"/> leaves; null: as many as a prompt takes.</param>
 public sealed record AskRequest(
-    IReadOnlyList<SourceName> Sources, string Question, Moment? From = null, Moment? To = null, int? MaxTokens = null, string? Policy = null, double? Retain = null);
+    IReadOnlyList<SourceName> Sources, string Question, Moment? From = null, Moment? To = null, int? MaxTokens = null, string? Policy = null, double? Retain = null)
+{
+    /// <summary>A JSON schema that the answer of the one source has to be a value of; null: plain text.</summary>
+    public string? Schema { get; init; }
+}
 
 /// <summary>A stream or an uploaded file.</summary>
 public readonly record struct SourceName(SourceKind Kind, string Name)

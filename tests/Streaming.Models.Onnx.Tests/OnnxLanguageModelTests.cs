@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using Streaming.Models.Shapes;
 
 namespace Streaming.Models.Onnx.Tests;
 
@@ -221,6 +223,34 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
         float[] apart = [.. Enumerable.Range(0, 3).SelectMany(i =>
             TinyModel.Encode(Model, pixels[(i * frame)..((i + 1) * frame)], 1).Features.ToArray())];
         Assert.All(together.Zip(apart), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
+    [Fact]
+    public async Task CompleteAsync_with_a_shape_writes_nothing_else()
+    {
+        var shape = AnswerShape.Json("""{"type": "object", "properties": {"colour": {"enum": ["red", "blue"]}, "count": {"type": "integer"}, "moves": {"type": "boolean"}}}""");
+        for (int frames = 1; frames < 4; frames++)
+        {
+            var completion = await Model.LanguageModel.CompleteAsync(Seen(frames), TinyModel.Limits(80) with { Shape = shape });
+            using var json = JsonDocument.Parse(completion.Text);
+            Assert.Equal(FinishReason.Stop, completion.Finish);
+            Assert.Contains(json.RootElement.GetProperty("colour").GetString(), (string[])["red", "blue"]);
+            Assert.True(json.RootElement.GetProperty("count").TryGetInt64(out _));
+            Assert.Equal(3, json.RootElement.EnumerateObject().Count());
+        }
+    }
+
+    [Fact]
+    public async Task CompleteAsync_with_a_choice_of_words_takes_the_likelier()
+    {
+        var answers = new HashSet<string>();
+        for (int frames = 1; frames < 5; frames++)
+        {
+            var completion = await Model.LanguageModel.CompleteAsync(Seen(frames), TinyModel.Limits(20) with { Shape = AnswerShape.OneOf("yes", "no") });
+            Assert.Equal(FinishReason.Stop, completion.Finish);
+            answers.Add(completion.Text);
+        }
+        Assert.All(answers, text => Assert.Contains(text, (string[])["yes", "no"]));
     }
 
     private Prompt Seen(int frames, string question = Asked) => Prompt(TinyModel.Encode(Model, TinyModel.Pixels(Model, frames, 20 + frames), frames), question);

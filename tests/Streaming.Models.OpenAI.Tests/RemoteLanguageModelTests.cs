@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Streaming.Models.Shapes;
 
 namespace Streaming.Models.OpenAI.Tests;
 
@@ -41,8 +42,17 @@ public sealed class RemoteLanguageModelTests : IDisposable
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), request.Body), request.Body.ToJsonString());
     }
 
+    [Fact]
+    public async Task CompleteAsync_with_a_shape_asks_for_its_schema()
+    {
+        _server.Stream(LocalServer.Piece("true"), "[DONE]");
+        await _model.CompleteAsync(Asked(1), Limits with { Shape = AnswerShape.Json("""{"type": "boolean"}""") });
+        JsonNode expected = JsonNode.Parse("""{"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": {"type": "boolean"}}}""")!;
+        Assert.True(JsonNode.DeepEquals(expected, Assert.Single(_server.Requests).Body["response_format"]));
+    }
+
     [Theory]
-    [InlineData(5, "0 25 50 74 99")]
+    [InlineData(5, "0 24 49 74 99")]
     [InlineData(1, "99")]
     [InlineData(200, null)]
     public async Task CompleteAsync_of_more_frames_than_fit_thins_them_evenly(int most, string? seconds)

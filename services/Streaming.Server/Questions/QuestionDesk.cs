@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Streaming.Contracts;
 using Streaming.Models;
+using Streaming.Models.Shapes;
 using Streaming.Pipelines;
 
 namespace Streaming.Server.Questions;
@@ -82,7 +83,11 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         sightings = [];
         if (request.Sources.Count == 0)
             return new Problem(ProblemKind.Invalid, "the question names no stream or file");
+        if (request.Schema is not null && Complaint(request.Schema) is { } complaint)
+            return new Problem(ProblemKind.Invalid, complaint);
         SourceName[] sources = [.. request.Sources.Distinct()];
+        if (request.Schema is not null && sources.Length > 1)
+            return new Problem(ProblemKind.Invalid, "an answer in a form of its own is given about one stream or file at a time");
         if (request.MaxTokens < sources.Length)
             return new Problem(ProblemKind.Invalid, $"an answer needs one token at least for each of its {sources.Length} sources");
         foreach (SourceName source in sources)
@@ -98,10 +103,25 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         return null;
     }
 
+    private static string? Complaint(string schema)
+    {
+        try
+        {
+            AnswerShape.Json(schema);
+            return null;
+        }
+        catch (ShapeException e)
+        {
+            return e.Message;
+        }
+    }
+
     private async Task<AnswerPiece> AskOneAsync(Sighting sighting, AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
     {
         Answer answer = await AskAsync(sighting, QuestionOf(sighting, request, request.Question, request.MaxTokens), pieces, cancellation).ConfigureAwait(false);
-        return new AnswerPiece(Answer: AnswerDocuments.Of(answer, sighting), IsCut: answer.Finish != FinishReason.Stop);
+        return request.Schema is not null && answer.Model is null
+            ? new AnswerPiece(Problem: new Problem(ProblemKind.Invalid, $"{answer.Text}: there is no answer in the form that is asked for"))
+            : new AnswerPiece(Answer: AnswerDocuments.Of(answer, sighting), IsCut: answer.Finish != FinishReason.Stop);
     }
 
     /// <summary>Each source is asked by itself and gets the same share of the tokens.</summary>
@@ -136,7 +156,10 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
 
         void OnText(string text)
         {
-            if (isFirst && text is not (Answering.NothingSeen or Answering.NotSeenThen))
+            bool isNothing = text is Answering.NothingSeen or Answering.NotSeenThen;
+            if (isNothing && question.Shape is not null)
+                return;
+            if (isFirst && !isNothing)
                 system.Metrics.Answered(sighting.Source.Name, "first_token", Stopwatch.GetElapsedTime(start));
             isFirst = false;
             pieces?.TryWrite(new AnswerPiece(Text: text));
@@ -144,5 +167,6 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
     }
 
     private static Question QuestionOf(Sighting sighting, AskRequest request, string text, int? maxTokens) =>
-        new(text, sighting.From, sighting.To, maxTokens, new QuestionReduction(request.Policy, request.Retain), sighting.Clock, sighting.Now);
+        new(text, sighting.From, sighting.To, maxTokens, new QuestionReduction(request.Policy, request.Retain), sighting.Clock, sighting.Now)
+        { Shape = request.Schema is { } schema ? AnswerShape.Json(schema) : null };
 }

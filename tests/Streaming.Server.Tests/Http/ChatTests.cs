@@ -52,6 +52,14 @@ public sealed class ChatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Chat_schema_of_the_answer_reaches_the_model()
+    {
+        const string format = """ "response_format":{"type":"json_schema","json_schema":{"name":"x","strict":true,"schema":{"enum":["yes","no"]}}} """;
+        Assert.Equal(200, (int)(await _server.PostAsync(Chat, Body("""{"role":"user","content":"who?"}""", format))).StatusCode);
+        Assert.Equal("""{"enum":["yes","no"]}""", _directory.Asked!.Schema);
+    }
+
+    [Fact]
     public async Task Chat_answer_that_is_cut_finishes_with_length()
     {
         _directory.Answer = Cut;
@@ -153,6 +161,8 @@ public sealed class ChatTests : IAsyncLifetime
     [InlineData(""" "stop":"." """, "stop")]
     [InlineData(""" "logprobs":true """, "logprobs")]
     [InlineData(""" "response_format":{"type":"json_object"} """, "response_format")]
+    [InlineData(""" "response_format":{"type":"json_schema","json_schema":{"name":"x"}} """, "response_format")]
+    [InlineData(""" "response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{"type":"string","pattern":"a"}}} """, "response_format")]
     [InlineData(""" "modalities":["text","audio"] """, "modalities")]
     [InlineData(""" "max_tokens":0 """, "max_tokens")]
     [InlineData(""" "temperature":9 """, "temperature")]

@@ -40,6 +40,7 @@ public sealed record ChatRequest
 
     public JsonElement? Functions { get; init; }
 
+    /// <summary>Of type text, or json_schema: then the answer is a value of the schema, about one video, unless its tokens end before.</summary>
     public JsonElement? ResponseFormat { get; init; }
 
     public JsonElement? Stop { get; init; }

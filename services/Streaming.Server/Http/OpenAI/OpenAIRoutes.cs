@@ -54,9 +54,10 @@ internal static class OpenAIRoutes
         ChatRequest request = JsonBody.Shape(body, OpenAIJson.Default.ChatRequest);
         RequireModel(directory, request.Model);
         Unsupported.Refuse(request);
+        string? schema = ResponseFormat.SchemaOf(request.ResponseFormat);
         Conversation conversation = JsonBody.Shape(() => Conversation.Of(request.Messages));
         SourceName[] all = conversation.Videos.Count == 0 ? await AskEndpoints.AllStreamsAsync(directory, http.RequestAborted) : [];
-        IAsyncEnumerable<AnswerPiece> pieces = directory.AskAsync(conversation.Request(all) with { MaxTokens = request.Cap }, http.RequestAborted);
+        IAsyncEnumerable<AnswerPiece> pieces = directory.AskAsync(conversation.Request(all) with { MaxTokens = request.Cap, Schema = schema }, http.RequestAborted);
         var writer = new ChatWriter(http, directory.Model.Id);
         if (request.Stream is true)
             await writer.WriteChunksAsync(pieces, request.StreamOptions?.IncludeUsage is true, settings.Heartbeat);

@@ -16,7 +16,6 @@ internal static class Unsupported
         Check(request.Logprobs is not true, "logprobs", "probabilities are not told");
         Check(IsEmpty(request.WebSearchOptions), "web_search_options", "only videos are searched");
         Check(IsEmpty(request.MediaIoKwargs), "media_io_kwargs", "how often frames are looked at is set where a stream is declared");
-        Check(IsText(request.ResponseFormat), "response_format", "answers are plain text");
         Check(IsTextOnly(request.Modalities), "modalities", "answers are plain text");
         Check(request.MaxTokens is null or > 0, "max_tokens", "it has to be at least 1");
         Check(request.MaxCompletionTokens is null or > 0, "max_completion_tokens", "it has to be at least 1");
@@ -35,9 +34,6 @@ internal static class Unsupported
         value.Value.ValueKind is JsonValueKind.Null ||
         (value.Value.ValueKind is JsonValueKind.Array && value.Value.GetArrayLength() == 0) ||
         (value.Value.ValueKind is JsonValueKind.Object && !value.Value.EnumerateObject().Any());
-
-    private static bool IsText(JsonElement? format) => IsEmpty(format) ||
-        (format!.Value.ValueKind is JsonValueKind.Object && format.Value.TryGetProperty("type", out JsonElement type) && type.ValueKind is JsonValueKind.String && type.ValueEquals("text"));
 
     private static bool IsTextOnly(JsonElement? modalities) => IsEmpty(modalities) ||
         (modalities!.Value.ValueKind is JsonValueKind.Array && modalities.Value.EnumerateArray().All(one => one.ValueKind is JsonValueKind.String && one.ValueEquals("text")));
