@@ -54,6 +54,8 @@ internal static class MemoryResults
 
     private static IEnumerable<BenchResult> Now(IReadOnlyList<(Mark Memory, Mark Recent)> now)
     {
+        if (now.Count == 0)
+            yield break;
         yield return Share("accuracy_now", now.Select(pair => pair.Memory)) with { Goal = Goal.AtLeast((double)now.Count(pair => pair.Recent.IsRight) / Math.Max(1, now.Count)) };
         yield return Share("accuracy_now_recent", now.Select(pair => pair.Recent));
     }

@@ -63,7 +63,7 @@ internal sealed class Sitting(MemoryExam exam, IReadOnlyList<Shot> reel, MemoryS
     {
         var (shot, start) = _day.Film(_day.Slots - 1);
         MemorySnapshot recent = _day.Recent(new RecallOptions().Recent);
-        foreach (FilmQuestion question in Asked(shot).Where(question => start + TimeSpan.FromSeconds(question.ToSeconds) == _day.Now))
+        foreach (FilmQuestion question in Asked(shot).Where(question => TimeSpan.FromSeconds(question.ToSeconds + 1) > shot.Length))
             _now.Add((await exam.AskNowAsync(question, _day.Memory, start, _day.Now, cancellation), await exam.AskNowAsync(question, recent, start, _day.Now, cancellation)));
     }
 
