@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Streaming.Compression;
 using Streaming.Contracts;
@@ -100,105 +99,40 @@ public sealed record Settings
     public static Settings FromVariables(Func<string, string?> variable)
     {
         var defaults = new Settings();
+        var read = new SettingReader(variable);
         return new Settings
         {
-            DataFolder = Path.GetFullPath(Text("STREAMING_DATA") ?? defaults.DataFolder),
-            Model = Text("STREAMING_MODEL") ?? defaults.Model,
-            Dtype = Text("STREAMING_DTYPE") ?? defaults.Dtype,
-            Device = Device("STREAMING_DEVICE")?.Kind ?? defaults.Device,
-            DeviceNumber = Device("STREAMING_DEVICE")?.Number ?? defaults.DeviceNumber,
-            Remote = Remote(),
-            Threads = Number("STREAMING_THREADS", 0, 256) ?? defaults.Threads,
-            InnerReducer = Inner("STREAMING_INNER_REDUCER"),
-            VisualTokens = Number("STREAMING_VISUAL_TOKENS", 1, 1_000_000) ?? defaults.VisualTokens,
+            DataFolder = Path.GetFullPath(read.Text("STREAMING_DATA") ?? defaults.DataFolder),
+            Model = read.Text("STREAMING_MODEL") ?? defaults.Model,
+            Dtype = read.Text("STREAMING_DTYPE") ?? defaults.Dtype,
+            Device = read.Device("STREAMING_DEVICE")?.Kind ?? defaults.Device,
+            DeviceNumber = read.Device("STREAMING_DEVICE")?.Number ?? defaults.DeviceNumber,
+            Remote = read.Remote(),
+            Threads = read.Number("STREAMING_THREADS", 0, 256) ?? defaults.Threads,
+            InnerReducer = read.Inner("STREAMING_INNER_REDUCER") ?? defaults.InnerReducer,
+            VisualTokens = read.Number("STREAMING_VISUAL_TOKENS", 1, 1_000_000) ?? defaults.VisualTokens,
             Reducer = defaults.Reducer with
             {
-                Name = Policy("STREAMING_POLICY") ?? defaults.Reducer.Name,
-                RetainRatio = Share("STREAMING_RETAIN") ?? defaults.Reducer.RetainRatio,
+                Name = read.Policy("STREAMING_POLICY") ?? defaults.Reducer.Name,
+                RetainRatio = read.Share("STREAMING_RETAIN") ?? defaults.Reducer.RetainRatio,
             },
-            Cameras = Text(CamerasVariable) is { } cameras ? CameraFile.Read(cameras) : defaults.Cameras,
-            Streams = Number("STREAMING_STREAMS", 0, 10_000) ?? defaults.Streams,
-            Files = Number("STREAMING_FILES", 0, 1_000_000) ?? defaults.Files,
-            Questions = Number("STREAMING_QUESTIONS", 1, 10_000) ?? defaults.Questions,
-            Pictures = new PictureQuota
-            {
-                Keyframes = Number("STREAMING_KEYFRAMES", 1, 1_000_000) ?? defaults.Pictures.Keyframes,
-                Age = Number("STREAMING_PICTURE_DAYS", 1, 36_500) is { } pictureDays ? TimeSpan.FromDays(pictureDays) : defaults.Pictures.Age,
-                SizeBytes = Text("STREAMING_PICTURE_SIZE") is not { } pictureSize ? defaults.Pictures.SizeBytes
-                    : SizeText.Parse(pictureSize) ?? throw new SettingException("STREAMING_PICTURE_SIZE", pictureSize, SizeText.Expected),
-            },
-            EventDays = Number("STREAMING_EVENT_DAYS", 1, 36_500) ?? defaults.EventDays,
-            EventBytes = Number("STREAMING_EVENT_BYTES", 1 << 16, int.MaxValue) ?? defaults.EventBytes,
-            Egress = Networks("STREAMING_EGRESS") ?? defaults.Egress,
-            Redis = Text("STREAMING_REDIS") is { } redis
-                ? RedisAddress.Parse(
-                    "STREAMING_REDIS", redis, Text("STREAMING_REDIS_PREFIX") ?? "streaming",
-                    (Number("STREAMING_REDIS_DAYS", 0, 36_500) ?? 30) is > 0 and var lifetime ? TimeSpan.FromDays(lifetime) : null)
-                    with { Authorities = Text("STREAMING_REDIS_CA") is { } authorities ? RedisAddress.ReadAuthorities("STREAMING_REDIS_CA", authorities) : null }
-                : null,
+            Cameras = read.Text(CamerasVariable) is { } cameras ? CameraFile.Read(cameras) : defaults.Cameras,
+            Streams = read.Number("STREAMING_STREAMS", 0, 10_000) ?? defaults.Streams,
+            Files = read.Number("STREAMING_FILES", 0, 1_000_000) ?? defaults.Files,
+            Questions = read.Number("STREAMING_QUESTIONS", 1, 10_000) ?? defaults.Questions,
+            Pictures = read.Pictures(defaults.Pictures),
+            EventDays = read.Number("STREAMING_EVENT_DAYS", 1, 36_500) ?? defaults.EventDays,
+            EventBytes = read.Number("STREAMING_EVENT_BYTES", 1 << 16, int.MaxValue) ?? defaults.EventBytes,
+            Egress = read.Networks("STREAMING_EGRESS") ?? defaults.Egress,
+            Redis = read.Redis(),
             Limits = defaults.Limits with
             {
-                MaxDuration = Number("STREAMING_FILM_SECONDS", 1, 31_622_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.Limits.MaxDuration,
-                MaxPixels = Number("STREAMING_FILM_PIXELS", 1, 1 << 28) ?? defaults.Limits.MaxPixels,
-                MaxFrames = Number("STREAMING_FILM_FRAMES", 1, int.MaxValue) ?? defaults.Limits.MaxFrames,
+                MaxDuration = read.Number("STREAMING_FILM_SECONDS", 1, 31_622_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.Limits.MaxDuration,
+                MaxPixels = read.Number("STREAMING_FILM_PIXELS", 1, 1 << 28) ?? defaults.Limits.MaxPixels,
+                MaxFrames = read.Number("STREAMING_FILM_FRAMES", 1, int.MaxValue) ?? defaults.Limits.MaxFrames,
             },
         };
-
-        string? Text(string name) => variable(name) is { Length: > 0 } value ? value : null;
-
-        int? Number(string name, int least, int most) => Text(name) switch
-        {
-            null => null,
-            var text when int.TryParse(text, out int number) && number >= least && number <= most => number,
-            var text => throw new SettingException(name, text, $"a whole number from {least} to {most}"),
-        };
-
-        string? Policy(string name) => Text(name) is not { } policy || Reducers.Policies.Contains(policy)
-            ? Text(name)
-            : throw new SettingException(name, policy, $"one of {string.Join(", ", Reducers.Policies)}");
-
-        double? Share(string name) => Text(name) switch
-        {
-            null => null,
-            var text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 1 => share,
-            var text => throw new SettingException(name, text, "a number above 0 and up to 1"),
-        };
-
-        IPNetwork[]? Networks(string name) => Text(name)?.Split(',', StringSplitOptions.TrimEntries).Select(text => IPNetwork.TryParse(text, out IPNetwork network)
-            ? network
-            : throw new SettingException(name, text, "networks separated by commas, such as 10.1.0.0/16,fd00::/8,127.0.0.1/32")).ToArray();
-
-        InnerReducer? Inner(string name) => Text(name) switch
-        {
-            null => defaults.InnerReducer,
-            var text when InnerReducer.Names.Contains(text) => InnerReducer.Named(text),
-            var text => throw new SettingException(name, text, $"one of {string.Join(", ", InnerReducer.Names)}"),
-        };
-
-        (ExecutionDevice Kind, int Number)? Device(string name) => Text(name)?.ToLowerInvariant() switch
-        {
-            null => null,
-            "cpu" => (ExecutionDevice.Cpu, 0),
-            "cuda" => (ExecutionDevice.Cuda, 0),
-            var text when text.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out byte number) => (ExecutionDevice.Cuda, number),
-            var text => throw new SettingException(name, text, "cpu, cuda or cuda:N"),
-        };
-
-        RemoteOptions? Remote() => Text("STREAMING_REMOTE") switch
-        {
-            null => null,
-            var text when IsServer(text) =>
-                new RemoteOptions(new Uri(text), Text("STREAMING_REMOTE_MODEL") ?? throw new SettingException("STREAMING_REMOTE_MODEL", "", "the name by which the server knows its model"))
-                {
-                    Key = Text("STREAMING_REMOTE_KEY"),
-                    MostFrames = Number("STREAMING_REMOTE_FRAMES", 1, 1000) ?? 16,
-                },
-            var text => throw new SettingException("STREAMING_REMOTE", text, "an http:// or https:// address such as http://127.0.0.1:8000/v1"),
-        };
     }
-
-    private static bool IsServer(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address is { Query.Length: 0, Fragment.Length: 0, UserInfo.Length: 0 };
 
     private static string DefaultDataFolder() =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "streaming");
