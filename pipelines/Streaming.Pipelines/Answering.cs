@@ -58,6 +58,9 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
     /// <summary>The answer where nobody looked in the stretch that the question names; no model is asked.</summary>
     public const string NotSeenThen = "cannot tell: nothing was seen then";
 
+    /// <summary>The answer where the stretch was seen and nothing is left of it; no model is asked.</summary>
+    public const string GivenUp = "cannot tell: what was seen then has been given up";
+
     private readonly Recollection _recollection = new(options, queue, model as ITextEmbedder);
 
     /// <summary>Why a question cannot be asked, in one line; null if it can.</summary>
@@ -91,7 +94,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         if (seen.Count == 0 && sheet.IsEmpty)
         {
             bool nobodyLooked = recalled.Plan is null && (!(question.From > until) || unseen?.Hides(recalled.Scope) == true);
-            string nothing = nobodyLooked ? NotSeenThen : NothingSeen;
+            string nothing = nobodyLooked ? NotSeenThen : gaps.Any(gap => gap.Reason == GapReason.Compressed) ? GivenUp : NothingSeen;
             onText?.Invoke(nothing);
             return new Answer(nothing, [], new AnswerUsage(sourceTokens, 0, 0, 0), new AnswerTimings(default, default, default, Stopwatch.GetElapsedTime(start)), null, FinishReason.Stop) { Gaps = gaps };
         }
@@ -139,7 +142,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         return (times, Write(times.SecondOf));
 
         NoteSheet Write(Func<TimeSpan, long> tell) =>
-            NoteSheet.Of(notes, from, scope.Until, tell, label => ClassNames.IsNamed(label, question.Text));
+            NoteSheet.Of(notes, from, scope.Until, tell, label => ClassNames.IsNamed(label, question.Text), QuestionWords.Of(question.Text));
     }
 
     private async Task<Completion> CompleteAsync(Prompt prompt, Question question, Action<string>? onText, CancellationToken stop)

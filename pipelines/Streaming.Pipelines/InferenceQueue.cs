@@ -16,10 +16,13 @@ public enum InferenceClass
 
     /// <summary>A keyframe of a film that is being read as fast as it goes.</summary>
     Film,
+
+    /// <summary>What the model notes of a clip by itself: nobody waits for it.</summary>
+    Note,
 }
 
 /// <summary>
-/// The one line in front of a device: one inference at a time, questions before watches before keyframes before films, first come first served within a class.
+/// The one line in front of a device: one inference at a time, questions before watches before keyframes before films before notes, first come first served within a class.
 /// Nobody waits for ever: an inference that takes too long is told to end, and while one hangs although it was told, all others are
 /// refused at once. When it ends after all, the line goes on.
 /// </summary>

@@ -22,7 +22,7 @@ internal sealed class Recollection(AnsweringOptions options, InferenceQueue queu
         Question question, MemorySnapshot memory, TimeSpan from, TimeSpan until, IReadOnlyList<Gap> unseen, CancellationToken cancellation)
     {
         // Watches of one stream share what is read only if their words do not choose it.
-        RecallScope scope = question.Turn == InferenceClass.Watch
+        RecallScope scope = question.Turn is InferenceClass.Watch or InferenceClass.Note
             ? new RecallScope(from, until, RecallKind.Whole, RecallEnd.None)
             : RecallScope.Of(question.Text, from, until, question.Now ?? until, question.Clock, options.Recall);
         // What was in sight before the camera went away may be gone: it does not stand for a stretch in which nobody looked.

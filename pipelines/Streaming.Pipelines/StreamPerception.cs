@@ -26,6 +26,9 @@ public sealed class StreamPerception(
     /// <summary>The reading half: what is noted so far. Safe to read while the stream runs.</summary>
     public NotebookSnapshot Notes => _notebook.Snapshot;
 
+    /// <summary>Takes notes of others. Any thread may.</summary>
+    public void Write(IReadOnlyList<Note> notes) => _notebook.Write(notes);
+
     public HeatMap Heat { get; } = new();
 
     /// <summary>Why the session is not perceived, in words; null if it is.</summary>

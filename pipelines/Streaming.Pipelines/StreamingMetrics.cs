@@ -8,9 +8,11 @@ namespace Streaming.Pipelines;
 /// <param name="Perception">Null while it is off.</param>
 /// <param name="Unstored">Keyframes that are remembered and not durable yet.</param>
 /// <param name="StoreFailures">Writings to the memory store that failed.</param>
+/// <param name="ClipNotes">Clips that the model noted, and that it did not get to.</param>
 public readonly record struct StreamObservation(
     string Stream, StreamPhase Phase, StreamAccount Account, long Reconnects, TimeSpan? FrameAge, TimeSpan? Lag, long MemoryTokens, long MemoryBytes, double Share,
-    StreamPerception? Perception = null, long Unstored = 0, long StoreFailures = 0);
+    StreamPerception? Perception = null, long Unstored = 0, long StoreFailures = 0,
+    (long Written, long Skipped) ClipNotes = default);
 
 /// <summary>
 /// The instruments of the meter <see cref="MeterName"/>, in base units. Counters are observed from the counts that streams keep
@@ -53,6 +55,8 @@ public sealed class StreamingMetrics : IDisposable
         Gauge("streaming_memory_bytes", "By", "What the remembered tokens take.", s => s.MemoryBytes);
         Gauge("streaming_memory_unstored", "", "Keyframes that are remembered and not durable yet.", s => s.Unstored);
         Count("streaming_memory_store_failures_total", "Writings to the memory store that failed.", s => [Of(s, s.StoreFailures)]);
+        Count("streaming_clip_notes_total", "Closed clips by whether the model noted them or did not get to them.",
+            s => [Of(s, s.ClipNotes.Written, ("outcome", "written")), Of(s, s.ClipNotes.Skipped, ("outcome", "skipped"))]);
         _meter.CreateObservableGauge("streaming_things", () => _streams().SelectMany(Things(total => total.Now)), null, "Things in view now, by class.");
         Count("streaming_things_seen_total", "Different things seen, by class.", Things(total => total.SoFar));
         Count("streaming_perception_frames_total", "Pictures that perception looked at, gave to the detector, and left out because it was busy.", Perceived);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Streaming.Compression;
 using Streaming.Compression.Codec;
+using Streaming.Compression.Ladder;
 using Streaming.Models;
 using Streaming.Video;
 
@@ -26,6 +27,7 @@ public sealed class VideoStream
     private readonly StreamCounts _counts;
     private readonly MemoryHorizon _horizon = new();
     private readonly GapLog _gaps;
+    private readonly ClosedClips _closed = new();
 
     /// <summary>The counts as of each keyframe that is not final yet.</summary>
     private readonly Queue<DecodeProgress> _open = new();
@@ -66,6 +68,9 @@ public sealed class VideoStream
 
     /// <summary>What was not seen so far; of a film that is read as fast as can be, nothing. The same object until there is more.</summary>
     public IReadOnlyList<Gap> Gaps => _gaps.Gaps;
+
+    /// <summary>Told each clip of the memory when it is closed, and the memory; set once, before the stream runs.</summary>
+    public Action<MemoryClip, MemorySnapshot>? ClipClosed { get; set; }
 
     /// <summary>Counts so far.</summary>
     public StreamAccount Account => _counts.Account;
@@ -332,6 +337,9 @@ public sealed class VideoStream
             _counts.Reduce(entry.Tokens.Count);
             _observer?.Kept(entry, _open.Dequeue());
         }
+        MemorySnapshot written = _memory.Written;
+        foreach (MemoryClip clip in _closed.In(written))
+            ClipClosed?.Invoke(clip, written);
     }
 
     /// <summary>The world does not wait until the model is well again: the stream goes on without these keyframes.</summary>

@@ -73,6 +73,9 @@ public sealed record Settings
     /// <summary>STREAMING_EGRESS: networks of the operator's own to which webhooks may be sent, such as 10.1.0.0/16,127.0.0.1/32. Others that are not public are refused.</summary>
     public IReadOnlyList<IPNetwork> Egress { get; init; } = [];
 
+    /// <summary>STREAMING_MODEL_NOTES: whether the model notes what happened in each clip of a perceived stream, when nobody else needs it.</summary>
+    public bool ModelNotes { get; init; }
+
     /// <summary>STREAMING_REDIS: the Redis that stores what streams remember, under keys that begin with STREAMING_REDIS_PREFIX and are gone
     /// STREAMING_REDIS_DAYS after their last writing; with TLS of an authority in STREAMING_REDIS_CA; null: the data folder does.</summary>
     public RedisAddress? Redis { get; init; }
@@ -124,6 +127,12 @@ public sealed record Settings
             EventDays = read.Number("STREAMING_EVENT_DAYS", 1, 36_500) ?? defaults.EventDays,
             EventBytes = read.Number("STREAMING_EVENT_BYTES", 1 << 16, int.MaxValue) ?? defaults.EventBytes,
             Egress = read.Networks("STREAMING_EGRESS") ?? defaults.Egress,
+            ModelNotes = read.Text("STREAMING_MODEL_NOTES") switch
+            {
+                null or "off" => false,
+                "on" => true,
+                var text => throw new SettingException("STREAMING_MODEL_NOTES", text, "on or off"),
+            },
             Redis = read.Redis(),
             Limits = defaults.Limits with
             {

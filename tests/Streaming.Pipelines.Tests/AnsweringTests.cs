@@ -165,6 +165,8 @@ public class AnsweringTests
         Gap coarse = Assert.Single(answer.Gaps);
         Assert.Equal((GapReason.Compressed, TimeSpan.Zero), (coarse.Reason, coarse.From));
         Assert.Equal(400 - memory.Entries.Length, coarse.Frames);
+        Answer first = await Over(new ScriptedModel("red")).AskAsync(new Question("what happened?", TimeSpan.Zero, memory.Entries[0].Time - TimeSpan.FromSeconds(1)), memory, TimeSpan.FromSeconds(3192), 0);
+        Assert.Equal(Answering.GivenUp, first.Text);
         Answer now = await Over(new ScriptedModel("red")).AskAsync(new Question("what is there?"), memory, TimeSpan.FromSeconds(3192), 0);
         Assert.Empty(now.Gaps);
     }

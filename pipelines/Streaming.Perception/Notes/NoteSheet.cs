@@ -44,21 +44,25 @@ public sealed record NoteSheet(ImmutableArray<SheetLine> Lines)
     /// <param name="from">The first moment.</param>
     /// <param name="until">The last moment, included.</param>
     /// <param name="tell">The whole second by which a moment is called; null: the seconds since the start of the stream, rounded down.</param>
-    /// <param name="asked">Whether a question is about a class: where there are too many lines, others are left out first, then the oldest.</param>
+    /// <param name="asked">Whether a question is about a class: where there are too many lines, others are left out first, then those that go
+    /// less well with its words, then the oldest.</param>
+    /// <param name="words">The words of the question that say what it is about; null: nobody asks.</param>
     /// <returns>Empty where nothing was noted in the stretch.</returns>
-    public static NoteSheet Of(NotebookSnapshot book, TimeSpan from, TimeSpan until, Func<TimeSpan, long>? tell = null, Func<string, bool>? asked = null)
+    public static NoteSheet Of(NotebookSnapshot book, TimeSpan from, TimeSpan until, Func<TimeSpan, long>? tell = null, Func<string, bool>? asked = null, string? words = null)
     {
         var stretch = new SheetStretch(book, from, until);
         if (stretch.IsEmpty)
             return Empty;
-        var words = new SheetWords(stretch, tell ?? (time => (long)Math.Floor(time.TotalSeconds)));
-        SheetLine[] totals = [.. stretch.Totals.Take(MostTotals).Select(words.Total)];
-        SheetLine[] events = [.. words.Events()];
+        var told = new SheetWords(stretch, tell ?? (time => (long)Math.Floor(time.TotalSeconds)));
+        SheetLine[] totals = [.. stretch.Totals.Take(MostTotals).Select(told.Total)];
+        SheetLine[] events = [.. told.Events()];
         int room = MostLines - totals.Length - 1;
+        double[] scores = events.Length <= room || words is null ? new double[events.Length] : NoteSearch.Score([.. events.Select(line => line.Text)], words);
         HashSet<SheetLine> kept = new(
-            events.Reverse().OrderByDescending(line => line.Label is { } label && asked?.Invoke(label) == true).Take(room),
+            events.Zip(scores).Reverse().OrderByDescending(pair => pair.First.Label is { } label && asked?.Invoke(label) == true).ThenByDescending(pair => pair.Second)
+                .Take(room).Select(pair => pair.First),
             ReferenceEqualityComparer.Instance);
-        return new NoteSheet([.. totals, .. events.Where(kept.Contains), words.Now()]);
+        return new NoteSheet([.. totals, .. events.Where(kept.Contains), told.Now()]);
     }
 }
 

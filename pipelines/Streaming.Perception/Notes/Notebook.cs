@@ -3,12 +3,13 @@ using System.Collections.Immutable;
 namespace Streaming.Perception;
 
 /// <summary>
-/// What is known about a stream as dated facts, with running accounts of each class. The writing half: one writer; readers take
-/// <see cref="Snapshot"/> at any time. Bounded: old notes are told in fewer, and counts stay exact.
+/// What is known about a stream as dated facts, with running accounts of each class. The writing half: writings happen one
+/// after another, whoever writes; readers take <see cref="Snapshot"/> at any time. Bounded: old notes are told in fewer, and counts stay exact.
 /// </summary>
 /// <param name="past">What to go on after; null: nothing.</param>
 public sealed class Notebook(NotebookOptions options, NotebookSnapshot? past = null)
 {
+    private readonly Lock _gate = new();
     private volatile NotebookSnapshot _snapshot = Resume(past ?? NotebookSnapshot.Empty);
 
     /// <summary>What is noted now; immutable.</summary>
@@ -17,6 +18,7 @@ public sealed class Notebook(NotebookOptions options, NotebookSnapshot? past = n
     /// <summary>Takes notes, in any order, and counts those that came into view and went.</summary>
     public void Write(IEnumerable<Note> notes)
     {
+        using Lock.Scope writing = _gate.EnterScope();
         NotebookSnapshot next = _snapshot;
         foreach (Note note in notes)
             next = Count(next with { Notes = Insert(next.Notes, note), LastNumber = Math.Max(next.LastNumber, note.Fact.Thing?.Number ?? 0) }, note);
@@ -29,6 +31,7 @@ public sealed class Notebook(NotebookOptions options, NotebookSnapshot? past = n
     /// <param name="inView">One for each thing, <see cref="FactKind.Visit"/> from its arrival until now, and for each text that can be read.</param>
     public void See(TimeSpan time, IReadOnlyList<Note> inView)
     {
+        using Lock.Scope writing = _gate.EnterScope();
         NotebookSnapshot next = _snapshot with { InView = [.. inView], SeenUntil = time };
         Note[] stays = [.. inView.Where(note => note.Fact.Thing is not null)];
         Dictionary<string, int> now = stays.GroupBy(stay => stay.Fact.Thing!.Value.Label).ToDictionary(group => group.Key, group => group.Count());
@@ -56,6 +59,7 @@ public sealed class Notebook(NotebookOptions options, NotebookSnapshot? past = n
     /// <summary>One thing turned out to be of another class than was noted: its notes and its count move there.</summary>
     public void Rename(int number, string label)
     {
+        using Lock.Scope writing = _gate.EnterScope();
         NotebookSnapshot next = _snapshot;
         Note[] mine = [.. next.Notes.Where(note => note.Fact.Thing?.Number == number)];
         foreach (Note note in mine)

@@ -156,7 +156,7 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
 
         void OnText(string text)
         {
-            bool isNothing = text is Answering.NothingSeen or Answering.NotSeenThen;
+            bool isNothing = text is Answering.NothingSeen or Answering.NotSeenThen or Answering.GivenUp;
             if (isNothing && question.Shape is not null)
                 return;
             if (isFirst && !isNothing)

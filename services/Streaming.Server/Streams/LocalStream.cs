@@ -22,6 +22,7 @@ internal sealed class LocalStream : IAsyncDisposable
     private readonly NotebookFile _notebook;
     private readonly GapFile _gaps;
     private readonly StreamPerception? _perception;
+    private readonly ClipScribe? _scribe;
     private readonly Lock _declaring = new();
     private volatile StreamDeclaration _declaration;
     private readonly StreamStanding _before;
@@ -43,6 +44,11 @@ internal sealed class LocalStream : IAsyncDisposable
             system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams with { Reducer = Reducer }, _archive, _archive.Past with { Gaps = _gaps.Read(), End = _archive.PastEnd }, system.Clock, system.Metrics.Remembered(declaration.Name),
             _perception);
         _archive.Memory = () => _stream.Written;
+        if (system.Settings.ModelNotes && _perception is { } perception)
+        {
+            _scribe = new ClipScribe(system.Model.Answering, perception.Write);
+            _stream.ClipClosed = _scribe.Offer;
+        }
         _before = new StreamStanding(declaration.HasEnded ? StreamPhase.Ended : StreamPhase.Stopped, 0, null);
     }
 
@@ -201,7 +207,7 @@ internal sealed class LocalStream : IAsyncDisposable
         StreamStanding standing = Standing;
         return new StreamObservation(
             Name, standing.Phase, _stream.Account, standing.Reconnects, _stream.FrameAge, _stream.Lag + _timeline.Lateness, memory.Tokens, memory.SizeBytes, _stream.Share.Share, _perception,
-            _archive.Stored.Unstored, _archive.Stored.Failures);
+            _archive.Stored.Unstored, _archive.Stored.Failures, _scribe?.Account ?? default);
     }
 
     public async ValueTask DisposeAsync()
@@ -210,6 +216,8 @@ internal sealed class LocalStream : IAsyncDisposable
             return;
         _isDisposed = true;
         await StopAsync().ConfigureAwait(false);
+        if (_scribe is not null)
+            await _scribe.DisposeAsync().ConfigureAwait(false);
         if (_perception is not null)
             _notebook.Write(_perception, isLast: true);
         _gaps.Write(_stream.Gaps);
