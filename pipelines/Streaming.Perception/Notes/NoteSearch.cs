@@ -34,13 +34,15 @@ public static partial class NoteSearch
 
     private static IEnumerable<string> Words(string text) => Word().Matches(text).Select(match => Singular(match.Value.ToLowerInvariant()));
 
-    /// <summary>Without the ending of a plural (the S-stemmer of Harman, "How Effective Is Suffixing?", 1991).</summary>
+    /// <summary>Without the ending of a plural (the S-stemmer of Harman, "How Effective Is Suffixing?", 1991, and "boxes", "watches").</summary>
     private static string Singular(string word)
     {
         if (word.Length < 4 || word[^1] != 's')
             return word;
         if (Ends("ies"))
             return Ends("eies") || Ends("aies") ? word : word[..^3] + "y";
+        if (Ends("xes") || Ends("ches") || Ends("shes") || Ends("sses"))
+            return word[..^2];
         return Ends("us") || Ends("ss") || Ends("aes") || Ends("ees") || Ends("oes") ? word : word[..^1];
 
         bool Ends(string ending) => word.EndsWith(ending, StringComparison.Ordinal);
