@@ -104,7 +104,7 @@ class Packer:
         self.corpus = corpus
         self.vocabulary = corpus.tokenizer.size
         self.parts = {k: [] for k in ("ids", "position", "own", "places", "slots", "token_rows", "token_labels", "frame_rows",
-                                      "counts", "binary", "answer_rows", "answer_ids", "answer_weights", "answer_of")}
+                                      "counts", "binary", "answer_rows", "answer_ids", "answer_weights", "answer_of", "sheet_rows", "sheet_ids")}
         self.z, self.clips, self.pairs, self.rows, self.visual, self.note_rows = [], [], [], 0, 0, 0
 
     def add(self, window, questions, target, offset=0, sheet=""):
@@ -115,11 +115,11 @@ class Packer:
         if window.film is not None:
             self._label(window, target, order, start, frame_rows, token_rows)
         self.visual += len(order)
-        self._ask(prefix + self.corpus.tokenizer.encode(sheet), questions, offset)
+        self._ask(prefix, questions, offset, sheet)
 
     def add_sheet(self, sheet, questions):
         """A sheet without any frame."""
-        self._ask(self.corpus.opening + self.corpus.tokenizer.encode(sheet), questions, 0)
+        self._ask(list(self.corpus.opening), questions, 0, sheet)
 
     def _see(self, window, target, order):
         """The encoder's output of the tokens in use, and the slots they go into."""
@@ -139,8 +139,11 @@ class Packer:
         p["counts"].append(counts[frame_rows[:, 1]])
         p["binary"].append(binary[frame_rows[:, 1]])
 
-    def _ask(self, prefix, questions, offset):
-        start = self.rows
+    def _ask(self, prefix, questions, offset, sheet=""):
+        start, read = self.rows, self.corpus.tokenizer.encode(sheet)
+        self.parts["sheet_rows"].append(np.arange(len(read)) + start + len(prefix) - 1)
+        self.parts["sheet_ids"].append(np.array(read, np.int64))
+        prefix = prefix + read
         self._extend(prefix, np.arange(len(prefix)), np.zeros(len(prefix)))
         for question in questions:
             self._pair(question, len(prefix), start, offset)

@@ -38,7 +38,10 @@ SHEETS_ALONE, SHEETS_FOREIGN = .5, .25
 OF_EITHER = frozenset("note.first note.last note.left.first note.summary note.there.now note.empty.now note.empty.when note.frequent note.zone.count note.untold".split())
 # Sheets begin short: so many steps after they came, those with more notes than this are passed over. Looking a thing up is learnt on
 # few lines, and then on many.
-LONGEST_SHEET = ((200, 6), (500, 9), (900, 13), (1300, 20))
+LONGEST_SHEET = ((300, 6), (700, 9), (1200, 13), (1700, 20))
+# Sheets are also told on token by token, which weighs so much more than a side task: with questions alone, of which a sheet
+# answers few, nothing was looked up in 1,100 steps.
+TOLD = 12
 SHORT_UNTIL, SHORT = 250, 12  # steps in which long windows are rare, and the most frames of a short one
 
 
@@ -136,7 +139,8 @@ def losses(decoder, heads, packer):
     hidden, middle = decoder(batch["ids"], visual_rows(decoder, heads, batch), batch["position"], batch["own"], batch["clips"])
     each = F.cross_entropy(decoder.logits(hidden[batch["answer_rows"]]), batch["answer_ids"], reduction="none")
     answer = (each * batch["answer_weights"]).sum() / batch["answer_weights"].sum()
-    return answer, auxiliary_loss(decoder, hidden, middle, batch)
+    told = F.cross_entropy(decoder.logits(hidden[batch["sheet_rows"]]), batch["sheet_ids"]) if len(batch["sheet_ids"]) else torch.zeros(())
+    return answer, auxiliary_loss(decoder, hidden, middle, batch), told
 
 
 def groups(decoder):
@@ -173,7 +177,7 @@ class Trainer:
             self._load()
         self.begun = self.step if options.restart else 0
         self.feeder = Feeder(corpus, options.seed * 1000 + rank + self.step * 10, sheets, foreign, options.notes_share, self.begun)
-        self.sums = np.zeros(4)
+        self.sums = np.zeros(5)
 
     def _load(self):
         stored = torch.load(self.file)
@@ -207,10 +211,10 @@ class Trainer:
         self.check()
 
     def _step(self, progress):
-        answer, auxiliary = losses(self.decoder, self.heads, packer := self.feeder.next(self.options.rows, self.step))
+        answer, auxiliary, told = losses(self.decoder, self.heads, packer := self.feeder.next(self.options.rows, self.step))
         weight = .25 if progress < .3 else .05 + .2 * max(0, (.9 - progress) / .6)
         self.optimizer.zero_grad(set_to_none=True)
-        (answer + weight * auxiliary / 6).backward()
+        (answer + weight * (auxiliary + TOLD * told) / 6).backward()
         parallel.average_gradients(self.team, self.rank, self.parameters)
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.)
         rate = self.options.rate * rate_at(self.step - self.begun, progress)
@@ -219,12 +223,12 @@ class Trainer:
         self.optimizer.step()
         self.muon.step(rate)
         self.step += 1
-        self.sums += [answer.item(), auxiliary.item(), len(packer.pairs), 1]
+        self.sums += [answer.item(), auxiliary.item(), told.item(), len(packer.pairs), 1]
         if self.step % 50 == 0 and self.rank == 0:
-            a, b, pairs, n = self.sums
-            print(f"{self.step} {self.spent:.0f}s answer {a / n:.4f} auxiliary {b / n:.3f} pairs {pairs / n:.0f}", flush=True)
+            a, b, c, pairs, n = self.sums
+            print(f"{self.step} {self.spent:.0f}s answer {a / n:.4f} auxiliary {b / n:.3f} told {c / n:.3f} pairs {pairs / n:.0f}", flush=True)
         if self.step % 50 == 0:
-            self.last, self.sums = self.sums[0] / self.sums[3], np.zeros(4)
+            self.last, self.sums = self.sums[0] / self.sums[-1], np.zeros(5)
 
     def check(self):
         """Accuracy on validation windows; sets how often each task is drawn."""
