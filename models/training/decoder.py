@@ -99,6 +99,7 @@ class Decoder(nn.Module):
         self.tables = rotary_tables(MOST_POSITIONS, sizes.head_size)
         self.token_heads = nn.ModuleList([nn.Linear(sizes.width, sum(AUXILIARY.values())) for _ in range(2)])
         self.frame_head = nn.Linear(sizes.width, sum(FRAME_AUXILIARY.values()))
+        self.line_head = nn.Linear(sizes.width, sizes.vocabulary)
 
     def forward(self, ids, visual, position, own, clips):
         s, packing = self.sizes, Packing(position, own, clips, *self.tables)

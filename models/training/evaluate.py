@@ -104,7 +104,7 @@ def main():
     torch.set_num_threads(1)
     stored = torch.load(options.decoder)
     decoder, vision = Decoder(Sizes(**stored["sizes"])), Encoder()
-    decoder.load_state_dict(stored["decoder"])
+    decoder.load_state_dict(stored["decoder"], strict=False)
     vision.load_state_dict(torch.load(options.vision))
     corpus = Corpus(options.folders, Tokenizer(options.tokenizer))
     films, sheets = len(corpus.tasks), Sheets(options.notes, corpus).sheets

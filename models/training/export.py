@@ -124,7 +124,7 @@ def main():
     encoder, stored = Encoder(), torch.load(options.decoder)
     encoder.load_state_dict(torch.load(options.vision))
     decoder = Decoder(Sizes(**stored["sizes"]))
-    decoder.load_state_dict(stored["decoder"])
+    decoder.load_state_dict(stored["decoder"], strict=False)
     folder = pathlib.Path(options.out)
     modules = VisionEncoder(encoder, decoder.projector).eval(), EmbedTokens(decoder.embedding.detach()), LanguageModel(decoder).eval()
     export_all(*modules, folder / "onnx")

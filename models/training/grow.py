@@ -30,6 +30,7 @@ def main():
     old, new = Tokenizer(options["from"]), Tokenizer(options["to"])
     stored = torch.load(options["decoder"])
     stored["decoder"]["embedding"] = grown(stored["decoder"]["embedding"], old, new)
+    stored["decoder"] = {name: value for name, value in stored["decoder"].items() if not name.startswith("line_head")}
     stored["sizes"]["vocabulary"] = new.size
     torch.save({k: stored[k] for k in ("decoder", "step", "sizes")}, options["out"])
     print(f"{old.size} -> {new.size} tokens")

@@ -104,8 +104,8 @@ class Packer:
         self.corpus = corpus
         self.vocabulary = corpus.tokenizer.size
         self.parts = {k: [] for k in ("ids", "position", "own", "places", "slots", "token_rows", "token_labels", "frame_rows",
-                                      "counts", "binary", "answer_rows", "answer_ids", "answer_weights", "answer_of", "sheet_rows", "sheet_ids")}
-        self.z, self.clips, self.pairs, self.rows, self.visual, self.note_rows = [], [], [], 0, 0, 0
+                                      "counts", "binary", "answer_rows", "answer_ids", "answer_weights", "answer_of", "sheet_rows", "sheet_ids", "line_rows", "word_lines", "word_ids")}
+        self.z, self.clips, self.pairs, self.rows, self.visual, self.lines = [], [], [], 0, 0, 0
 
     def add(self, window, questions, target, offset=0, sheet=""):
         """target: a choice of reduce.py; offset in whole seconds is added to all times of the film; sheet: the text of one."""
@@ -141,13 +141,25 @@ class Packer:
 
     def _ask(self, prefix, questions, offset, sheet=""):
         start, read = self.rows, self.corpus.tokenizer.encode(sheet)
-        self.parts["sheet_rows"].append(np.arange(len(read)) + start + len(prefix) - 1)
-        self.parts["sheet_ids"].append(np.array(read, np.int64))
+        self._tell(np.array(read, np.int64), start + len(prefix))
         prefix = prefix + read
         self._extend(prefix, np.arange(len(prefix)), np.zeros(len(prefix)))
         for question in questions:
             self._pair(question, len(prefix), start, offset)
         self.clips.append((start, len(prefix), self.rows - start))
+
+    def _tell(self, read, start):
+        """What follows each token of a sheet, and which words stand in each line, at its end."""
+        ends = np.nonzero(read == self.corpus.line[-1])[0]
+        line = np.searchsorted(ends, np.arange(len(read))) - 1  # the heading is none
+        words = (line >= 0) & (read != self.corpus.line[-1])
+        p = self.parts
+        p["sheet_rows"].append(np.arange(len(read)) + start - 1)
+        p["sheet_ids"].append(read)
+        p["line_rows"].append(ends[1:] + start)
+        p["word_lines"].append(line[words] + self.lines)
+        p["word_ids"].append(read[words])
+        self.lines += len(ends[1:])
 
     def _prefix(self, window, target, offset):
         """Token ids with visual slots; (row, frame) pairs where the frame heads speak; rows of the visual tokens and their slots' tokens."""
