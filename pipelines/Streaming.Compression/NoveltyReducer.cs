@@ -44,7 +44,7 @@ public sealed class NoveltyReducer(NoveltyOptions options) : NewsReducer
 public sealed record NoveltyOptions
 {
     /// <summary>Scores up to this are dropped, 0 or more.</summary>
-    public float Threshold { get; init; } = 0.1f;
+    public float Threshold { get; init; } = 0.07f;
 
     /// <summary>
     /// Tokens kept at least of the first frame of a stream, the highest scores first: also a scene in which nothing stands out was seen, and a

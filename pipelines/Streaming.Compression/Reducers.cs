@@ -8,7 +8,7 @@ namespace Streaming.Compression;
 public sealed record ReducerOptions
 {
     /// <summary>One of <see cref="Reducers.Policies"/>.</summary>
-    public string Name { get; init; } = "dtd";
+    public string Name { get; init; } = "novelty";
 
     /// <summary>The most tokens of one frame that are kept by a policy that decides frame by frame, whatever it shows: noise must not buy memory.</summary>
     public int FrameBudget { get; init; } = 1024;
