@@ -62,6 +62,7 @@ public sealed record TimingsDocument(double Decode, double Encode, double Reduce
 /// <summary>How the documents are written: snake case, nothing left out.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AnswerDocument))]
+[JsonSerializable(typeof(UploadDocument))]
 [JsonSerializable(typeof(StreamRequest))]
 [JsonSerializable(typeof(StreamPatch))]
 [JsonSerializable(typeof(StreamDocument))]

@@ -24,6 +24,9 @@ public interface IStreamDirectory
     /// <param name="content">Read to its end, never held in memory as a whole.</param>
     Task<Outcome<FileDocument>> AddFileAsync(string fileName, Stream content, CancellationToken cancellation);
 
+    /// <summary>Uploads that may break off and go on.</summary>
+    IUploadDirectory Uploads { get; }
+
     /// <summary>All files, the newest first.</summary>
     Task<IReadOnlyList<FileDocument>> FilesAsync(CancellationToken cancellation);
 

@@ -15,6 +15,9 @@ public enum ProblemKind
     /// <summary>The caller may not do this; the detail says what they may.</summary>
     Forbidden,
 
+    /// <summary>What came is not what was sent: its hash differs. Send it again.</summary>
+    Damaged,
+
     /// <summary>The upload is larger than the limit.</summary>
     TooLarge,
 
@@ -43,6 +46,9 @@ public sealed record Problem(ProblemKind Kind, string Detail)
 
     /// <inheritdoc cref="NoStream"/>
     public static Problem NoEvent { get; } = new(ProblemKind.NotFound, "there is no event of that id, or it is no longer kept");
+
+    /// <inheritdoc cref="NoStream"/>
+    public static Problem NoUpload { get; } = new(ProblemKind.NotFound, "there is no upload of that id; it may have expired");
 }
 
 /// <summary>A value, or the problem that stands in its place.</summary>

@@ -19,6 +19,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
 {
     private readonly LocalSystem _system;
     private readonly FileLibrary _files;
+    private readonly UploadLibrary _uploads;
     private readonly StreamRegistry _streams;
     private readonly QuestionDesk _desk;
     private readonly FairRates _rates;
@@ -37,6 +38,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         if (_redis is { } redis)
             _system = _system with { StoreOf = (_, name) => new RedisMemoryStore(redis, name) };
         _files = new FileLibrary(_system);
+        _uploads = new UploadLibrary(Path.Combine(settings.DataFolder, "uploads"), settings.UploadBytes, _files.TakeAsync, options.Clock, warn);
         _streams = new StreamRegistry(_system, id => _files.Find(id).Value?.Path);
         _desk = new QuestionDesk(_system, See);
         _rates = new FairRates(_streams, new FairShareOptions(), options.Clock);
@@ -52,6 +54,8 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     internal int Questions => _desk.Questions;
 
     public IWatchDirectory Watches => _watches;
+
+    public IUploadDirectory Uploads => _uploads;
 
     public string? Trouble => _system.Model.Queue.Trouble;
 
@@ -78,6 +82,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         }
         directory._streams.Start();
         directory._files.Start();
+        directory._uploads.Start();
         directory._rates.Start();
         directory._watches.Start();
         return directory;
@@ -160,6 +165,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     {
         await _rates.DisposeAsync().ConfigureAwait(false);
         await _watches.DisposeAsync().ConfigureAwait(false);
+        await _uploads.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_streams.DisposeAsync().AsTask(), _files.DisposeAsync().AsTask()).ConfigureAwait(false);
         _system.Metrics.Dispose();
         if (_system.Detector is { } detector)

@@ -15,6 +15,8 @@ public sealed class GuardedDirectory(IStreamDirectory directory, Caller caller) 
 
     public IWatchDirectory Watches { get; } = new GuardedWatches(directory.Watches, caller);
 
+    public IUploadDirectory Uploads { get; } = new GuardedUploads(directory.Uploads, caller);
+
     public Task<Outcome<StreamDocument>> AddStreamAsync(StreamRequest request, CancellationToken cancellation)
     {
         if (caller.Streams is not null && !caller.Streams.Contains(request.Name ?? ""))
@@ -37,7 +39,7 @@ public sealed class GuardedDirectory(IStreamDirectory directory, Caller caller) 
     public Task<Outcome<FileDocument>> AddFileAsync(string fileName, Stream content, CancellationToken cancellation) =>
         caller.Streams is null
             ? directory.AddFileAsync(fileName, content, cancellation)
-            : Refuse<FileDocument>(new Problem(ProblemKind.Forbidden, $"{caller.Name} may see some streams only, and no files"));
+            : Refuse<FileDocument>(GuardedUploads.NoFiles(caller));
 
     public async Task<IReadOnlyList<FileDocument>> FilesAsync(CancellationToken cancellation) =>
         [.. (await directory.FilesAsync(cancellation).ConfigureAwait(false)).Where(file => caller.Sees(SourceName.File(file.Id)))];

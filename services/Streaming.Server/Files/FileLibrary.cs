@@ -41,22 +41,30 @@ internal sealed class FileLibrary : IAsyncDisposable
     internal async Task<Outcome<FileDocument>> AddAsync(string fileName, Stream content, CancellationToken cancellation)
     {
         if (_files.Count >= _system.Settings.Files)
-            return new Problem(ProblemKind.Full, $"there are {_files.Count} files, which is the limit; delete one first");
+            return TooMany();
         try
         {
             return await StoreAsync(fileName, content, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Problem(ProblemKind.Full, "the upload cannot be stored: the disk is full or not writable");
+            return Upload.NoRoom;
         }
     }
 
     private async Task<Outcome<FileDocument>> StoreAsync(string fileName, Stream content, CancellationToken cancellation)
     {
-        using var upload = new Upload(_folder);
-        if (await upload.ReceiveAsync(content, _system.Settings.UploadBytes, cancellation).ConfigureAwait(false) is { } refused)
-            return refused;
+        using var upload = Upload.Begin(_folder);
+        return await upload.ReceiveAsync(content, _system.Settings.UploadBytes, cancellation).ConfigureAwait(false) is { } refused
+            ? refused
+            : await TakeAsync(upload, fileName, _ => { }, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="FilmTaker"/>
+    internal async Task<Outcome<FileDocument>> TakeAsync(Upload upload, string fileName, Action<string> isTaken, CancellationToken cancellation)
+    {
+        if (_files.Count >= _system.Settings.Files)
+            return TooMany();
         (VideoFacts? film, string problem) = await upload.ProbeAsync(_system.Decoder, cancellation).ConfigureAwait(false);
         if (film is null)
             return new Problem(ProblemKind.Invalid, $"the file cannot be used as a film: {problem}");
@@ -72,7 +80,9 @@ internal sealed class FileLibrary : IAsyncDisposable
                 await known.IdleAsync().ConfigureAwait(false);
                 Erase(facts.Id);
             }
-            upload.Take(facts, _folder);
+            facts.Write(upload.Folder);
+            isTaken(facts.Id);
+            upload.MoveTo(FileFacts.FolderOf(_folder, facts.Id));
             return Enter(facts).Document();
         }
         finally
@@ -80,6 +90,8 @@ internal sealed class FileLibrary : IAsyncDisposable
             _changing.Release();
         }
     }
+
+    private Problem TooMany() => new(ProblemKind.Full, $"there are {_files.Count} files, which is the limit; delete one first");
 
     internal Outcome<FileDocument> Cancel(string id)
     {

@@ -4,29 +4,39 @@ using Streaming.Video;
 
 namespace Streaming.Server.Files;
 
-/// <summary>An upload on its way to disk: a folder that disappears with it unless it is taken.</summary>
-internal sealed class Upload : IDisposable
+/// <summary>A film on its way to where it is filed: a folder that disappears with it unless it is taken.</summary>
+internal sealed class Upload(string folder) : IDisposable
 {
+    internal static readonly Problem NoRoom = new(ProblemKind.Full, "the upload cannot be stored: the disk is full or not writable");
+
     private const int PieceBytes = 128 << 10;
-    private const int DiskFull = 28; // ENOSPC
 
     /// <summary>What is no film has to be refused within ten seconds; a decoder process needs one to start.</summary>
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(9);
 
-    private readonly string _folder;
+    internal string Folder => folder;
 
-    internal Upload(string files)
+    internal static Upload Begin(string files)
     {
-        _folder = Path.Combine(files, $".upload.{Guid.NewGuid():N}");
-        Directory.CreateDirectory(_folder);
+        var upload = new Upload(Path.Combine(files, $".upload.{Guid.NewGuid():N}"));
+        Directory.CreateDirectory(upload.Folder);
+        return upload;
     }
 
-    private string Film => FileFacts.FilmOf(Path.GetDirectoryName(_folder)!, Path.GetFileName(_folder));
+    private string Film => FileFacts.FilmOf(Path.GetDirectoryName(Folder)!, Path.GetFileName(Folder));
 
     /// <summary>SHA-256 of what was received, hexadecimal.</summary>
     internal string Content { get; private set; } = "";
 
     internal long SizeBytes { get; private set; }
+
+    /// <summary>Reads what lies on disk already.</summary>
+    internal async Task MeasureAsync(CancellationToken cancellation)
+    {
+        await using var film = new FileStream(Film, FileMode.Open, FileAccess.Read, FileShare.Read, PieceBytes);
+        Content = Convert.ToHexStringLower(await SHA256.HashDataAsync(film, cancellation).ConfigureAwait(false));
+        SizeBytes = film.Length;
+    }
 
     /// <summary>Writes all of it to disk. A reader that fails throws as it does.</summary>
     internal async Task<Problem?> ReceiveAsync(Stream content, long mostBytes, CancellationToken cancellation)
@@ -45,9 +55,9 @@ internal sealed class Upload : IDisposable
                 {
                     await file.WriteAsync(piece.AsMemory(0, count), cancellation).ConfigureAwait(false);
                 }
-                catch (IOException e) when ((e.HResult & 0xFF) == DiskFull || e.HResult == unchecked((int)0x80070070))
+                catch (IOException)
                 {
-                    return new Problem(ProblemKind.Full, "the disk is full");
+                    return NoRoom;
                 }
             }
             file.Flush(flushToDisk: true);
@@ -72,16 +82,11 @@ internal sealed class Upload : IDisposable
         return (null, failure is null or { Kind: SourceFailureKind.Stopped } ? $"no picture could be decoded within {ProbeTime.TotalSeconds} s" : failure.Message);
     }
 
-    /// <summary>Files it under its id.</summary>
-    internal void Take(FileFacts facts, string files)
-    {
-        facts.Write(_folder);
-        Directory.Move(_folder, FileFacts.FolderOf(files, facts.Id));
-    }
+    internal void MoveTo(string folder) => Directory.Move(Folder, folder);
 
     public void Dispose()
     {
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
     }
 }

@@ -62,11 +62,13 @@ public sealed class HttpServer : IAsyncDisposable
         app.Use(ResponseHeaders.SetAsync);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<OriginGuard>();
+        app.Use(TusProtocol.ReadMethodAsync);
         app.Use(HeadRequests.AnswerAsync);
         app.UseRouting();
         app.UseMiddleware<AccessGuard>();
         app.MapSession();
         app.MapFiles();
+        app.MapUploads();
         app.MapStreams();
         app.MapKeyframes();
         app.MapPerception();

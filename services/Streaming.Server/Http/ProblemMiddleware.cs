@@ -58,8 +58,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     }
 
     public static ProblemDocument Document(HttpContext http, RefusalException refusal) => new(
-        "about:blank", ReasonPhrases.GetReasonPhrase(refusal.Status), refusal.Status, refusal.Message, refusal.Kind,
+        "about:blank", TitleOf(refusal.Status), refusal.Status, refusal.Message, refusal.Kind,
         Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier);
+
+    private static string TitleOf(int status) => ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } known ? known : ProblemTable.WordOf(status);
 
     private static async Task WriteAsync(HttpContext http, RefusalException refusal)
     {

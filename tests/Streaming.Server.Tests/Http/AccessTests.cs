@@ -38,6 +38,11 @@ public sealed class AccessTests : IAsyncLifetime
         ["POST /v1/files/{id}/ask"] = Viewer,
         ["GET /v1/files/{id}/keyframes"] = Viewer,
         ["GET /v1/files/{id}/keyframes/{number}.jpg"] = Viewer,
+        ["OPTIONS /v1/uploads"] = Public,
+        ["POST /v1/uploads"] = Operator,
+        ["GET /v1/uploads/{id}"] = Operator,
+        ["PATCH /v1/uploads/{id}"] = Operator,
+        ["DELETE /v1/uploads/{id}"] = Operator,
         ["POST /v1/streams"] = Operator,
         ["GET /v1/streams"] = Viewer,
         ["GET /v1/streams/{name}"] = Viewer,
@@ -73,10 +78,12 @@ public sealed class AccessTests : IAsyncLifetime
         ("porter", Role.Viewer, ["door"]), ("caretaker", Role.Operator, ["door"]), ("stranger", Role.Admin, ["gate"]),
     ];
 
+    private static readonly (string Header, string Value)[] UploadHeaders = [("Tus-Resumable", "1.0.0"), ("Upload-Length", "10"), ("Upload-Offset", "0")];
+
     private readonly Dictionary<string, string> _keys = Owners.ToDictionary(owner => owner.Name, _ => AccessKey.Generate());
     private readonly FakeDirectory _directory = new();
     private RunningServer _server = null!;
-    private string _file = "";
+    private string _file = "", _upload = "";
 
     public async Task InitializeAsync()
     {
@@ -205,7 +212,7 @@ public sealed class AccessTests : IAsyncLifetime
         bool isOfDoor = route.Contains("{name}", StringComparison.Ordinal) || route.Contains("{event}", StringComparison.Ordinal);
         bool isOthers = streams is not null && (route.Contains("{id}", StringComparison.Ordinal) || (isOfDoor && !streams.Contains("door")));
         // A stream without a name is none of theirs, and files are nobody's.
-        bool adds = streams is not null && (route is "POST /v1/files" or "POST /v1/streams");
+        bool adds = streams is not null && (route is "POST /v1/files" or "POST /v1/uploads" or "POST /v1/streams");
         return isOthers ? status == 404 : adds ? status == 403 : status is not 401 and not 403 and not 404;
     }
 
@@ -217,13 +224,16 @@ public sealed class AccessTests : IAsyncLifetime
     {
         await RestoreAsync();
         string[] parts = route.Split(' ');
-        string path = parts[1].Replace("{name}", "door", StringComparison.Ordinal).Replace("{id}", _file, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal)
+        string path = parts[1].Replace("{name}", "door", StringComparison.Ordinal).Replace("{id}", route.Contains("/uploads", StringComparison.Ordinal) ? _upload : _file, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal)
             .Replace("{watch}", "car", StringComparison.Ordinal).Replace("{event}", "1", StringComparison.Ordinal)
             .Replace("{model}", "scenes", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
-        HttpContent? body = parts[0] is "GET" or "DELETE" ? null
+        HttpContent? body = parts[0] is "GET" or "DELETE" or "OPTIONS" ? null
+            : route.StartsWith("PATCH /v1/uploads", StringComparison.Ordinal) ? new ByteArrayContent([1]) { Headers = { ContentType = new MediaTypeHeaderValue("application/offset+octet-stream") } }
             : route == "POST /v1/files" ? new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "other.mp4" } }
             : new StringContent(BodyFor(route, key), Encoding.UTF8, "application/json");
         using HttpRequestMessage request = Request(new HttpMethod(parts[0]), path, key, body);
+        foreach (var (header, value) in UploadHeaders)
+            request.Headers.Add(header, value);
         HttpResponseMessage response = await _server.Client.SendAsync(request);
         _last = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
         return (int)response.StatusCode;
@@ -246,6 +256,7 @@ public sealed class AccessTests : IAsyncLifetime
             await _directory.AddStreamAsync(new StreamRequest(name, "rtsp://camera/1"), default);
         await _directory.Watches.AddAsync("door", new WatchRequest("car", "Is there a car?"), default);
         _file = (await _directory.AddFileAsync("film.mp4", new MemoryStream([1, 2, 3]), default)).Value!.Id;
+        _upload = (await _directory.Uploads.BeginAsync(new UploadRequest("film.mp4", 10), default)).Value!.Id;
     }
 
     private async Task<string[]> NamesAsync(string owner) =>

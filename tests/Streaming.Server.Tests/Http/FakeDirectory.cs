@@ -46,6 +46,8 @@ internal sealed class FakeDirectory : IStreamDirectory
 
     public string? Trouble { get; set; }
 
+    public IUploadDirectory Uploads { get; } = new FakeUploads();
+
     public Task<Outcome<StreamDocument>> AddStreamAsync(StreamRequest request, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(request.Name) || request.Name.Length > 64 || request.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not '-' and not '_' and not '.'))
