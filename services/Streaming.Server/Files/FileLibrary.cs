@@ -80,6 +80,7 @@ internal sealed class FileLibrary : IAsyncDisposable
                 await known.IdleAsync().ConfigureAwait(false);
                 Erase(facts.Id);
             }
+            Directory.CreateDirectory(_folder);
             facts.Write(upload.Folder);
             isTaken(facts.Id);
             upload.MoveTo(FileFacts.FolderOf(_folder, facts.Id));

@@ -30,7 +30,8 @@ internal sealed class PartialUpload
 
     internal bool IsWhole => Offset == Facts.SizeBytes;
 
-    internal bool IsSettled => Facts is not { File: null, Problem: null };
+    /// <summary>It is a film, or told to be none; until then the facts may say what is about to be.</summary>
+    internal bool IsSettled { get; private set; }
 
     /// <summary>Holds the film until it is filed.</summary>
     internal string FilmFolder => Path.Combine(_folder, "film");
@@ -56,8 +57,11 @@ internal sealed class PartialUpload
         UploadFacts facts = UploadFacts.Read(folder);
         var upload = new PartialUpload(folder, facts, Directory.GetLastWriteTimeUtc(folder)) { _offset = facts.SizeBytes };
         if (!File.Exists(upload.Film))
+        {
+            upload.IsSettled = facts is not { File: null, Problem: null };
             return upload.IsSettled ? upload : throw new InvalidDataException("its bytes are gone");
-        upload.Facts = facts with { File = null, Problem = null }; // Settled, but killed before the film had left.
+        }
+        upload.Facts = facts with { File = null, Problem = null }; // Whoever wrote more was killed before the film had left.
         upload.TouchedAt = File.GetLastWriteTimeUtc(upload.Film);
         using var film = new FileStream(upload.Film, FileMode.Open, FileAccess.Write);
         if (File.Exists(upload.Mark))
@@ -90,11 +94,19 @@ internal sealed class PartialUpload
         }
     }
 
-    /// <summary>What became of it.</summary>
-    internal void Settle(string? file, string? problem)
+    /// <summary>Stores what is about to become of it.</summary>
+    internal void Note(string? file, string? problem)
     {
         Facts = Facts with { File = file, Problem = problem };
         Facts.Write(_folder);
+    }
+
+    /// <summary>It became what was noted.</summary>
+    internal void Settle()
+    {
+        if (Directory.Exists(FilmFolder))
+            Directory.Delete(FilmFolder, recursive: true);
+        IsSettled = true;
     }
 
     /// <summary>Interrupts whoever sends and deletes all of it.</summary>
@@ -132,7 +144,8 @@ internal sealed class PartialUpload
         try
         {
             problem = await CopyAsync(content, film, hash, cancellation).ConfigureAwait(false);
-            isChecked |= problem is null && hash!.GetHashAndReset().AsSpan().SequenceEqual(digest!.Hash.Span);
+            if (problem is null && hash is not null)
+                isChecked = hash.GetHashAndReset().AsSpan().SequenceEqual(digest!.Hash.Span);
             return isChecked ? problem : problem ?? new Problem(ProblemKind.Damaged, "the bytes do not have the hash that was sent with them; send them again");
         }
         finally

@@ -134,12 +134,11 @@ internal sealed class UploadLibrary(string folder, long mostBytes, FilmTaker tak
     {
         var film = new Upload(upload.FilmFolder);
         await film.MeasureAsync(_stop.Token).ConfigureAwait(false);
-        Outcome<FileDocument> taken = await take(film, upload.Facts.Name, id => upload.Settle(id, null), _stop.Token).ConfigureAwait(false);
+        Outcome<FileDocument> taken = await take(film, upload.Facts.Name, id => upload.Note(id, null), _stop.Token).ConfigureAwait(false);
         if (taken.Problem is { Kind: not ProblemKind.Invalid } later)
             return later;
-        if (!upload.IsSettled)
-            upload.Settle(taken.Value?.Id, taken.Problem?.Detail);
-        film.Dispose();
+        upload.Note(taken.Value?.Id, taken.Problem?.Detail);
+        upload.Settle();
         return null;
     }
 
@@ -159,5 +158,6 @@ internal sealed class UploadLibrary(string folder, long mostBytes, FilmTaker tak
     }
 
     private static UploadDocument Document(PartialUpload upload) => new(
-        upload.Facts.Id, upload.Facts.Name, upload.Facts.SizeBytes, upload.Offset, upload.TouchedAt + Kept, upload.Facts.File, upload.Facts.Problem, upload.Facts.Metadata);
+        upload.Facts.Id, upload.Facts.Name, upload.Facts.SizeBytes, upload.Offset, upload.TouchedAt + Kept,
+        upload.IsSettled ? upload.Facts.File : null, upload.IsSettled ? upload.Facts.Problem : null, upload.Facts.Metadata);
 }

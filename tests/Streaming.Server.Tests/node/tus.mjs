@@ -13,7 +13,7 @@ const result = await new Promise((resolve, reject) => {
     endpoint,
     uploadUrl: uploadUrl ?? null,
     uploadSize: statSync(file).size,
-    chunkSize: 16384,
+    chunkSize: 4096,
     retryDelays: [],
     metadata: { filename: basename(file) },
     onError: reject,
