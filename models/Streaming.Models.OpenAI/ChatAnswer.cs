@@ -41,7 +41,8 @@ internal sealed class ChatAnswer(Action<string>? onText)
 
     /// <param name="finish">Why it ended, if the server has not said.</param>
     public Completion Completion(FinishReason finish, TimeSpan first, TimeSpan whole) => new(
-        _text.ToString(), _finish ?? finish, _promptTokens ?? 0, _completionTokens ?? _pieces, first, whole - first) { ModelTime = whole };
+        _text.ToString(), _finish ?? finish, _promptTokens ?? 0, _completionTokens ?? _pieces, first, whole - first)
+    { ModelTime = whole };
 
     private void Take(JsonElement chunk)
     {

@@ -73,7 +73,7 @@ public sealed class ServeTests : IDisposable
         Assert.DoesNotContain("s3cret", await server.Client.GetStringAsync("/metrics"));
         await server.StopAsync();
         JsonElement[] lines = [.. server.Log.Where(line => line.Length > 0).Select(line => JsonDocument.Parse(line).RootElement)];
-        JsonElement declared = Assert.Single(lines, line => line.GetProperty("Message").GetString()!.StartsWith("POST /v1/streams 201", StringComparison.Ordinal));
+        JsonElement declared = Assert.Single(lines, line => line.GetProperty("Message").GetString()!.StartsWith("POST /v1/streams by local: 201", StringComparison.Ordinal));
         Assert.Contains(trace, declared.ToString());
         Assert.All(lines.Where(line => line.GetProperty("Category").GetString() == "Streaming"), line => Assert.DoesNotContain(trace, line.ToString()));
         Assert.DoesNotContain(server.Log, line => line.Contains("s3cret", StringComparison.Ordinal));

@@ -165,7 +165,8 @@ public sealed class RemoteLanguageModelTests : IDisposable
         TokenOrigin[] origins = [.. seconds.SelectMany(second => Enumerable.Repeat(new TokenOrigin(TimeSpan.FromSeconds(second), 0, 0), 2))];
         float[] ones = [.. Enumerable.Repeat(1f, origins.Length)];
         return new PromptBuilder(RemoteLanguageModel.Wording).Build(new VisualTokens(1, ones, origins, ones, ones), "What came? http://example.com/x.jpg")
-            with { Picture = time => Encoding.UTF8.GetBytes($"picture {time.TotalSeconds}") };
+            with
+        { Picture = time => Encoding.UTF8.GetBytes($"picture {time.TotalSeconds}") };
     }
 
     private static JsonArray Content(Received request) => request.Body["messages"]![0]!["content"]!.AsArray();

@@ -45,13 +45,13 @@ internal static class UploadEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Created> BeginAsync(HttpContext http, IStreamDirectory directory)
+    private static async Task<Created<UploadDocument>> BeginAsync(HttpContext http, IStreamDirectory directory)
     {
         string? metadata = TusProtocol.Metadata(http.Request);
         var request = new UploadRequest(TusProtocol.Value(metadata, "filename") ?? "film", TusProtocol.Number(http.Request, "Upload-Length"), metadata);
         UploadDocument upload = RefusalException.Unwrap(await directory.Uploads.BeginAsync(request, http.RequestAborted));
         TusProtocol.Tell(http.Response, upload);
-        return TypedResults.Created($"{Path}/{upload.Id}");
+        return TypedResults.Created($"{Path}/{upload.Id}", upload);
     }
 
     private static async Task<Ok<UploadDocument>> FindAsync(HttpContext http, IStreamDirectory directory, string id)

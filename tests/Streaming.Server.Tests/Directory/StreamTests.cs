@@ -1,3 +1,4 @@
+using Streaming.Compression;
 using Streaming.Contracts;
 
 namespace Streaming.Server.Tests;
@@ -42,7 +43,7 @@ public sealed class StreamTests : IAsyncLifetime
         Assert.Equal(ProblemKind.Taken, (await directory.RemoveFileAsync(id, default)).Problem!.Kind);
         StreamDocument ended = await _machine.UntilAsync("film", stream => stream.State == StreamState.Ended);
         Assert.Equal((75, 6, 0), (ended.Frames.Decoded, ended.Frames.Sampled, ended.Frames.Dropped));
-        Assert.InRange(ended.VisualTokens.Kept, 16, ended.VisualTokens.In);
+        Assert.InRange(ended.VisualTokens.Kept, new NoveltyOptions().FirstFrame, ended.VisualTokens.In);
         Assert.Equal(ended.VisualTokens.Kept, ended.VisualTokens.Remembered);
         Assert.Equal("h264", ended.Codec);
 

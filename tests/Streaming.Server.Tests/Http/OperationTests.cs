@@ -100,7 +100,7 @@ public sealed class OperationTests : IAsyncLifetime
                     Assert.Contains(operation["parameters"]!.AsArray(), parameter => (string)parameter!["name"]! == name && (string)parameter["in"]! == "path");
                     Assert.Contains("404", responses.Select(response => response.Key));
                 }
-                if (method is "post" or "patch" && !path.EndsWith("/cancel", StringComparison.Ordinal))
+                if (method is "post" or "patch" && !path.EndsWith("/cancel", StringComparison.Ordinal) && (method, path) != ("post", "/v1/uploads"))
                     Assert.True(operation["requestBody"]?["content"]?.AsObject().Count > 0, $"{method} {path}: no body");
                 Assert.All(responses.Where(response => response.Key[0] is '4' or '5'), response => Assert.NotEmpty(response.Value!["content"]!.AsObject()));
             }
