@@ -13,13 +13,14 @@ public sealed class VideoStreamTests : IDisposable
     [Fact]
     public async Task RunAsync_film_is_read_to_its_end_and_nothing_is_lost()
     {
-        var report = await Stream().RunAsync(CrossingSquare.Film(_folder));
+        // This policy keeps the first frame whole.
+        var report = await Stream(new VideoStreamOptions { Reducer = new ReducerOptions { Name = "dtd" } }).RunAsync(CrossingSquare.Film(_folder));
         Assert.Null(report.Decode.Failure);
         Assert.Equal((250, 20, 0), (report.Decode.Progress.Decoded, report.Decode.Progress.Sampled, report.FramesDropped));
         Assert.Equal(_seen.Keyframes.Count, report.KeyframesKept);
         Assert.Equal(report.KeyframesKept * 16, report.VisualTokensEncoded);
         Assert.InRange(report.KeyframesKept, 5, 20);
-        Assert.InRange(report.VisualTokensKept, new NoveltyOptions().FirstFrame, report.VisualTokensEncoded - 1);
+        Assert.InRange(report.VisualTokensKept, 16, report.VisualTokensEncoded - 1);
     }
 
     [Fact]

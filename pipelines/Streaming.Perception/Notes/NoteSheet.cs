@@ -4,7 +4,8 @@ namespace Streaming.Perception;
 
 /// <summary>
 /// What a language model reads of a notebook about a stretch of a stream: the account of each class, then what happened line by line in
-/// order of time, then who is there at the end. Nothing that happened later is in it. Immutable.
+/// order of time, then who is there at the end. Nothing that began later is in it; but a class, a colour, a reading is told as the notebook has
+/// it, which may have learned it later. Immutable.
 /// </summary>
 /// <remarks>
 /// The facts and words are those of <see cref="NoteLine"/>, told in fewer tokens: whole seconds, the looks of a thing where it comes, the

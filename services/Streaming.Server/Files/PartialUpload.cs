@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Streaming.Contracts;
 using Streaming.Server.Archive;
@@ -11,8 +10,6 @@ namespace Streaming.Server.Files;
 /// </summary>
 internal sealed class PartialUpload
 {
-    private const int PieceBytes = 128 << 10;
-
     private readonly string _folder;
     private readonly SemaphoreSlim _turn = new(1);
     private CancellationTokenSource _newest = new();
@@ -139,11 +136,12 @@ internal sealed class PartialUpload
         if (hash is not null)
             AtomicFile.Write(Mark, BitConverter.GetBytes(begin));
         await using var film = new FileStream(Film, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0) { Position = begin };
+        var tooLarge = new Problem(ProblemKind.TooLarge, $"the upload was announced with {Facts.SizeBytes} bytes, and more came");
         Problem? problem = null;
         bool isChecked = hash is null;
         try
         {
-            problem = await CopyAsync(content, film, hash, cancellation).ConfigureAwait(false);
+            problem = await Upload.CopyAsync(content, film, Facts.SizeBytes, tooLarge, Count, cancellation).ConfigureAwait(false);
             if (problem is null && hash is not null)
                 isChecked = hash.GetHashAndReset().AsSpan().SequenceEqual(digest!.Hash.Span);
             return isChecked ? problem : problem ?? new Problem(ProblemKind.Damaged, "the bytes do not have the hash that was sent with them; send them again");
@@ -156,34 +154,12 @@ internal sealed class PartialUpload
             Interlocked.Exchange(ref _offset, film.Length);
             File.Delete(Mark);
         }
-    }
 
-    private async Task<Problem?> CopyAsync(Stream content, FileStream film, IncrementalHash? hash, CancellationToken cancellation)
-    {
-        byte[] piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
-        try
+        void Count(ReadOnlyMemory<byte> piece)
         {
-            while (await content.ReadAsync(piece, cancellation).ConfigureAwait(false) is > 0 and var count)
-            {
-                if (film.Position + count > Facts.SizeBytes)
-                    return new Problem(ProblemKind.TooLarge, $"the upload was announced with {Facts.SizeBytes} bytes, and more came");
-                try
-                {
-                    await film.WriteAsync(piece.AsMemory(0, count), cancellation).ConfigureAwait(false);
-                }
-                catch (IOException)
-                {
-                    return Upload.NoRoom;
-                }
-                hash?.AppendData(piece, 0, count);
-                if (hash is null)
-                    Interlocked.Exchange(ref _offset, film.Position);
-            }
-            return null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(piece);
+            hash?.AppendData(piece.Span);
+            if (hash is null)
+                Interlocked.Exchange(ref _offset, film.Position);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Streaming.Contracts;
 using Streaming.Video;
@@ -42,28 +43,48 @@ internal sealed class Upload(string folder) : IDisposable
     internal async Task<Problem?> ReceiveAsync(Stream content, long mostBytes, CancellationToken cancellation)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var piece = new byte[PieceBytes];
         await using (var file = new FileStream(Film, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
-            while (await content.ReadAsync(piece, cancellation).ConfigureAwait(false) is > 0 and var count)
+            var tooLarge = new Problem(ProblemKind.TooLarge, $"the file is larger than the limit of {mostBytes} bytes");
+            if (await CopyAsync(content, file, mostBytes, tooLarge, piece => digest.AppendData(piece.Span), cancellation).ConfigureAwait(false) is { } problem)
+                return problem;
+            file.Flush(flushToDisk: true);
+            SizeBytes = file.Length;
+        }
+        Content = Convert.ToHexStringLower(digest.GetHashAndReset());
+        return SizeBytes == 0 ? new Problem(ProblemKind.Invalid, "the file is empty") : null;
+    }
+
+    /// <summary>Writes what comes where the film stands. A reader that fails throws as it does; what was written until then stays.</summary>
+    /// <param name="longest">The film has at most so many bytes.</param>
+    /// <param name="tooLarge">What is said where more come.</param>
+    /// <param name="written">Told each piece that is in the film.</param>
+    internal static async Task<Problem?> CopyAsync(
+        Stream content, FileStream film, long longest, Problem tooLarge, Action<ReadOnlyMemory<byte>> written, CancellationToken cancellation)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            while (await content.ReadAsync(buffer.AsMemory(0, PieceBytes), cancellation).ConfigureAwait(false) is > 0 and var count)
             {
-                SizeBytes += count;
-                if (SizeBytes > mostBytes)
-                    return new Problem(ProblemKind.TooLarge, $"the file is larger than the limit of {mostBytes} bytes");
-                digest.AppendData(piece, 0, count);
+                if (film.Position + count > longest)
+                    return tooLarge;
                 try
                 {
-                    await file.WriteAsync(piece.AsMemory(0, count), cancellation).ConfigureAwait(false);
+                    await film.WriteAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
                 }
                 catch (IOException)
                 {
                     return NoRoom;
                 }
+                written(buffer.AsMemory(0, count));
             }
-            file.Flush(flushToDisk: true);
+            return null;
         }
-        Content = Convert.ToHexStringLower(digest.GetHashAndReset());
-        return SizeBytes == 0 ? new Problem(ProblemKind.Invalid, "the file is empty") : null;
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>What its first picture says; or why there is none.</summary>
