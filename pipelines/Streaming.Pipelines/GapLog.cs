@@ -9,6 +9,9 @@ public sealed class GapLog
     /// <summary>Shorter than this nobody is missed: a camera that is tried again at once.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
 
+    /// <summary>No camera is silent for so long and there: its session would have ended, or the wall clock was set forward.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
+
     /// <summary>Frames that are missing closer together than this are one gap.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromSeconds(10);
 
@@ -41,7 +44,7 @@ public sealed class GapLog
     {
         lock (_gate)
         {
-            if (_isBroken && time - _last >= Shortest)
+            if (time - _last >= (_isBroken ? Shortest : Silence))
                 Add(new Gap(_last!.Value, time, GapReason.Offline, 0));
             (_last, _isBroken) = (time, false);
         }

@@ -25,9 +25,13 @@ public enum StreamPhase
 /// <summary>A stream's standing at one moment.</summary>
 /// <param name="Reconnects">How often a lost source came back.</param>
 /// <param name="LastError">Why it was lost last, in words; kept after it came back.</param>
-public sealed record StreamStanding(StreamPhase Phase, long Reconnects, string? LastError);
+/// <param name="Failure">Of what kind that is while it is away; null: it is not.</param>
+public sealed record StreamStanding(StreamPhase Phase, long Reconnects, string? LastError, SourceFailureKind? Failure = null);
 
-/// <summary>Keeps one stream alive: runs a session after another, waits longer while they fail, and says where the stream stands.</summary>
+/// <summary>
+/// Keeps one stream alive: runs a session after another, waits longer while they fail, and says where the stream stands. Waits count
+/// from the beginning of an attempt, so that one which took its time until it failed does not make the next one later.
+/// </summary>
 /// <param name="endsByItself">A film ends; a camera that ends its stream is lost.</param>
 /// <param name="changed">Told when the phase changes.</param>
 /// <param name="reconnects">How often a lost source had come back before.</param>
@@ -61,16 +65,18 @@ public sealed class StreamSupervisor(
             while (true)
             {
                 _runs = false;
+                long begun = clock.GetTimestamp();
                 SourceFailure? failure = await session(Show, cancellation).ConfigureAwait(false);
                 cancellation.ThrowIfCancellationRequested();
                 if (Next(failure) is not { } wait)
                     return;
-                await Task.Delay(wait, clock, cancellation).ConfigureAwait(false);
+                TimeSpan left = _runs ? wait : wait - clock.GetElapsedTime(begun);
+                await Task.Delay(left > backoff.First / 2 ? left : backoff.First / 2, clock, cancellation).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            Standing = _standing with { Phase = StreamPhase.Stopped };
+            Standing = _standing with { Phase = StreamPhase.Stopped, Failure = null };
         }
         catch (Exception e)
         {
@@ -84,7 +90,7 @@ public sealed class StreamSupervisor(
     {
         bool isBack = _hasRun;
         (_hasRun, _runs, _failures) = (true, true, 0);
-        Standing = _standing with { Phase = StreamPhase.Running, Reconnects = _standing.Reconnects + (isBack ? 1 : 0) };
+        Standing = _standing with { Phase = StreamPhase.Running, Reconnects = _standing.Reconnects + (isBack ? 1 : 0), Failure = null };
     }
 
     /// <summary>How long to wait after a session that ended; null: not again.</summary>
@@ -93,13 +99,13 @@ public sealed class StreamSupervisor(
         _failures++;
         if (endsByItself)
         {
-            Standing = _standing with { Phase = _hasRun ? StreamPhase.Ended : StreamPhase.Failed, LastError = failure?.Message ?? _standing.LastError };
+            Standing = _standing with { Phase = _hasRun ? StreamPhase.Ended : StreamPhase.Failed, LastError = failure?.Message ?? _standing.LastError, Failure = failure?.Kind };
             return null;
         }
         bool needsChange = failure is not null && NeedsChange(failure.Kind);
         StreamPhase phase = needsChange ? StreamPhase.Failed : _hasRun ? StreamPhase.Retrying : StreamPhase.Connecting;
-        Standing = _standing with { Phase = phase, LastError = failure?.Message ?? "the camera ended the stream" };
-        return needsChange ? backoff.RareWait(_chance()) : backoff.Wait(_failures, _chance());
+        Standing = _standing with { Phase = phase, LastError = failure?.Message ?? "the camera ended the stream", Failure = failure?.Kind ?? SourceFailureKind.EndOfStream };
+        return needsChange ? backoff.RareWait(_failures, _hasRun, _chance()) : backoff.Wait(_failures, _chance());
     }
 
     /// <summary>A camera that showed pictures in this session can; what went wrong then may pass.</summary>

@@ -9,6 +9,7 @@ namespace Streaming.Pipelines;
 /// <remarks>
 /// Within a session the source's own times count, because arrival jitters. A frame cannot have been taken after it arrived, so the
 /// earliest arrival places the session, and where the source's clock is slow, arrivals draw it after them, a thousandth at most.
+/// Where the wall clock was set forward, time goes with it; where it was set back, time goes at half its pace until the wall has caught up.
 /// One caller at a time; <see cref="StartedAt"/> and <see cref="Last"/> may be read by any thread.
 /// </remarks>
 public sealed class StreamTimeline(TimeProvider clock, DateTimeOffset? startedAt = null, TimeSpan? last = null)
@@ -18,6 +19,9 @@ public sealed class StreamTimeline(TimeProvider clock, DateTimeOffset? startedAt
 
     // Clocks of cameras are ten times better than this; a load on the machine lasts too briefly to move time noticeably.
     private const double LargestDrift = 0.001;
+
+    // Frames come in bursts of a few pictures at most before their time; further ahead of the wall is only who lived before it was set back.
+    private static readonly TimeSpan LargestLead = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private DateTimeOffset? _startedAt = startedAt;
@@ -79,13 +83,21 @@ public sealed class StreamTimeline(TimeProvider clock, DateTimeOffset? startedAt
                 _offset = atArrival;
             else
                 _offset += Least(late, (sessionTime - _sessionTime) * LargestDrift);
+            TimeSpan time = sessionTime + _offset.Value, earliest = Earliest(now - _startedAt.Value, sessionTime);
             _sessionTime = sessionTime;
-            TimeSpan time = sessionTime + _offset.Value;
             _lateness = now - _startedAt.Value - time;
-            TimeSpan earliest = _last + TimeSpan.FromTicks(1) ?? TimeSpan.Zero;
             _last = time > earliest ? time : earliest;
             return _last.Value;
         }
+    }
+
+    /// <param name="now">On the wall.</param>
+    private TimeSpan Earliest(TimeSpan now, TimeSpan sessionTime)
+    {
+        if (_last is not { } last)
+            return TimeSpan.Zero;
+        TimeSpan step = last - now > LargestLead && sessionTime > _sessionTime ? (sessionTime - _sessionTime) / 2 : TimeSpan.Zero;
+        return last + (step > TimeSpan.Zero ? step : TimeSpan.FromTicks(1));
     }
 
     private static TimeSpan Least(TimeSpan late, TimeSpan drift) => drift < TimeSpan.Zero ? TimeSpan.Zero : drift < late ? drift : late;

@@ -12,7 +12,7 @@ public sealed record DecodeLimits
     /// <summary>Most pictures decoded from a file: a day at 60 a second, rounded up.</summary>
     public long MaxFrames { get; init; } = 6_000_000;
 
-    /// <summary>Longest wait for opening, and then for each packet. Here and below, time in which the machine is too busy to run the process does not count.</summary>
+    /// <summary>Longest wait for opening, and then for each packet of a file; how long a camera may be silent its own frames decide. Here and below, time in which the machine is too busy to run the process does not count.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest time of work in which packets come and not one picture decodes.</summary>

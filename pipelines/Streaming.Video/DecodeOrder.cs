@@ -23,6 +23,7 @@ internal sealed record DecodeOrder(VideoSource Source, DecodeRequest Request, De
         writer.Write(Request.To?.Ticks ?? -1);
         writer.Write(Request.IntraOnly);
         writer.Write(Request.MotionVectors);
+        writer.Write(Request.CameraTimeout?.Ticks ?? -1);
         writer.Write(Request.Threads);
         writer.Write(Limits.MaxDuration.Ticks);
         writer.Write(Limits.MaxPixels);
@@ -56,6 +57,7 @@ internal sealed record DecodeOrder(VideoSource Source, DecodeRequest Request, De
         To = reader.ReadInt64() is >= 0 and var ticks ? new TimeSpan(ticks) : null,
         IntraOnly = reader.ReadBoolean(),
         MotionVectors = reader.ReadBoolean(),
+        CameraTimeout = reader.ReadInt64() is >= 0 and var timeout ? new TimeSpan(timeout) : null,
         Threads = reader.ReadInt32(),
     };
 

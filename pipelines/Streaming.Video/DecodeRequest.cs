@@ -29,6 +29,9 @@ public sealed record DecodeRequest
     /// <summary>Fill <see cref="Compression.CodecSignals.Motion"/>; H.264, MPEG-2 and MPEG-4 only, other codecs leave it null.</summary>
     public bool MotionVectors { get; init; }
 
+    /// <summary>How long a camera may take to answer, and then be silent; null: <see cref="DecodeLimits.ReadTimeout"/> to answer, then as its own frame interval has it.</summary>
+    public TimeSpan? CameraTimeout { get; init; }
+
     /// <summary>Decoding threads; 0: one for a camera, up to four for a file.</summary>
     public int Threads { get; init; }
 
@@ -42,6 +45,7 @@ public sealed record DecodeRequest
         ArgumentOutOfRangeException.ThrowIfNotEqual(MaxHeight is >= 16 and <= 4096, true, nameof(MaxHeight));
         ArgumentOutOfRangeException.ThrowIfLessThan(From, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(To ?? TimeSpan.MaxValue, From, nameof(To));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(CameraTimeout ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(CameraTimeout));
         ArgumentOutOfRangeException.ThrowIfNotEqual(Threads is >= 0 and <= 64, true, nameof(Threads));
     }
 }

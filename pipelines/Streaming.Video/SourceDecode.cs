@@ -12,7 +12,7 @@ internal sealed class SourceDecode : IDisposable
 {
     private const int AutomaticThreads = 4; // More help little at 1080p and cost a picture of memory and delay each.
     private const int UnreadableInARow = 100; // Reads that fail one after the other without end: the rest is lost.
-    private const int CameraPatience = 4; // Cameras send an intra frame every 1 to 20 s; the stall timeout is for files.
+    private const int CameraStall = 4; // Cameras send an intra frame every 1 to 20 s; the stall timeout is for files.
 
     // Some containers seek to any packet, and decoding starts at the next intra frame: seek this much earlier if it is too late.
     private static readonly TimeSpan[] SeekMargins =
@@ -28,6 +28,7 @@ internal sealed class SourceDecode : IDisposable
     private VideoFacts? _facts;
     private SourceFailure? _failure;
     private StreamClock _clock;
+    private CameraPatience _patience;
     private FrameSampler _sampler;
     private MotionSum _motion;
     private SizeSum _sizes;
@@ -43,7 +44,8 @@ internal sealed class SourceDecode : IDisposable
     {
         (_order, _wish, _output) = (order, wish, output);
         _skips = order.Request.IntraOnly;
-        _demuxer = new Demuxer(order.Limits.ReadTimeout);
+        _demuxer = new Demuxer(order.Source.IsLive ? order.Request.CameraTimeout ?? order.Limits.ReadTimeout : order.Limits.ReadTimeout, () => output.LifeSign(_progress));
+        _patience = new CameraPatience(order.Request.CameraTimeout, order.Limits.ReadTimeout);
         _sampler = new FrameSampler(order.Request.FramesPerSecond, order.Request.From, order.Request.To);
     }
 
@@ -80,12 +82,12 @@ internal sealed class SourceDecode : IDisposable
         // Bounds every single allocation of FFmpeg: a plane of the largest picture at four bytes a pixel.
         LibAv.av_max_alloc((nuint)Math.Max(Limits.MaxPixels * 4, 64 << 20));
         if (_demuxer.Open(_order.Source) is < 0 and var code)
-            return AvError.Explain(code, _order.Source, Limits.ReadTimeout);
+            return AvError.Explain(code, _order.Source, _demuxer.Timeout);
         var (width, height) = _demuxer.LargestPicture();
         if (SourceLimits.Check(width, height, null, _order) is { } announced)
             return announced; // Before probing, which decodes.
         if (!_order.Source.IsLive && _demuxer.Probe() is < 0 and var probed)
-            return AvError.Explain(probed, _order.Source, Limits.ReadTimeout);
+            return AvError.Explain(probed, _order.Source, _demuxer.Timeout);
         _output.LifeSign(default);
         if (_demuxer.SelectVideo(out var refused) is not { } stream)
             return refused is null
@@ -124,6 +126,8 @@ internal sealed class SourceDecode : IDisposable
         var errors = 0;
         while (!_isFinished)
         {
+            if (_order.Source.IsLive)
+                _demuxer.Timeout = _patience.Wait;
             var code = _demuxer.Read();
             if (code >= 0)
             {
@@ -151,7 +155,7 @@ internal sealed class SourceDecode : IDisposable
 
     private SourceFailure ReadingFailed(int code)
     {
-        var why = AvError.Explain(code, _order.Source, Limits.ReadTimeout);
+        var why = AvError.Explain(code, _order.Source, _demuxer.Timeout);
         return new(
             _order.Source.IsLive ? SourceFailureKind.Unreachable : SourceFailureKind.Undecodable,
             $"reading failed at {_progress.Time.TotalSeconds:0.0} s: {(code == AvError.InvalidData ? AvError.Text(code) : why.Message)}");
@@ -180,9 +184,11 @@ internal sealed class SourceDecode : IDisposable
         }
     }
 
-    /// <summary>Skips or decodes what is between intra frames, as the parent wishes. What follows a gap can only be decoded from an intra frame on.</summary>
+    /// <summary>Notes when it came, and skips or decodes what is between intra frames, as the parent wishes. What follows a gap can only be decoded from an intra frame on.</summary>
     private void Follow(AvPacket packet)
     {
+        if (_order.Source.IsLive)
+            _patience.Arrive(packet.Pts == AvStructs.NoPts ? null : TimeSpan.FromSeconds(packet.Pts * (_stream.TimeBase.Value ?? 1)));
         var skips = Request.IntraOnly || _wish.IntraOnly;
         if (skips == _skips || (!skips && !packet.IsIntra))
             return;
@@ -202,8 +208,12 @@ internal sealed class SourceDecode : IDisposable
         {
             if (time > Request.From && SeekEarlier())
                 return;
-            SendFacts(picture);
+            Describe(picture);
             _allocatedAtFirst = GC.GetTotalAllocatedBytes(precise: true);
+        }
+        else if (_facts is { } facts && (facts.Width, facts.Height, _scaler.Orientation) != (picture.Width, picture.Height, OrientationOf(picture)))
+        {
+            Describe(picture);
         }
         if (_sampler.IsPast(time))
         {
@@ -249,10 +259,19 @@ internal sealed class SourceDecode : IDisposable
         _lastPicture = RunQueue.Own.Clock; // Waiting for the reader is no stall of the source.
     }
 
-    private void SendFacts(AvFrame picture)
+    /// <summary>What the codec says of this picture, else what the container says of all.</summary>
+    private Orientation OrientationOf(AvFrame picture) => Orientation.Of(picture) ?? Orientation.Of(_stream);
+
+    /// <summary>Tells what comes from now on; cameras change size and rotation in mid-stream.</summary>
+    private void Describe(AvFrame picture)
     {
+        if (_scaler.Orientation != OrientationOf(picture))
+        {
+            _scaler.Dispose();
+            _scaler = new PictureScaler(Request.MaxWidth, Request.MaxHeight, Request.ExactSize, OrientationOf(picture));
+        }
         _facts = new VideoFacts(
-            VideoCodec.NameOf(_stream), _demuxer.Container, picture.Width, picture.Height, Orientation.Of(_stream).Degrees,
+            VideoCodec.NameOf(_stream), _demuxer.Container, picture.Width, picture.Height, _scaler.Orientation.Degrees,
             _stream.AverageFrameRate.Value, _order.Source.IsLive ? null : _demuxer.Duration);
         _output.Send(_facts);
     }
@@ -283,7 +302,9 @@ internal sealed class SourceDecode : IDisposable
     private void Supervise()
     {
         _output.LifeSign(_progress);
-        var patience = Limits.StallTimeout * (_order.Source.IsLive ? CameraPatience : 1);
+        var patience = Limits.StallTimeout * (_order.Source.IsLive ? CameraStall : 1);
+        if (_order.Source.IsLive && 2 * _patience.Wait > patience)
+            patience = 2 * _patience.Wait;
         if (RunQueue.Own.Clock - _lastPicture > patience.TotalMilliseconds)
             Fail(new(SourceFailureKind.Undecodable, $"no picture could be decoded for {patience.TotalSeconds:0.#} s"));
     }

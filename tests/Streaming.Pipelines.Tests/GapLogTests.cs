@@ -16,6 +16,15 @@ public class GapLogTests
     }
 
     [Fact]
+    public void Arrive_after_the_wall_clock_was_set_forward_the_time_between_was_not_seen()
+    {
+        var log = new GapLog([], null);
+        log.BeginSession();
+        See(log, 0, 1, 3601, 3602);
+        Assert.Equal([(1d, 3601d, GapReason.Offline, 0L)], Shown(log));
+    }
+
+    [Fact]
     public void Arrive_after_a_restart_the_time_between_was_not_seen_and_earlier_gaps_are_kept()
     {
         Gap earlier = new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(9), GapReason.Offline, 0);

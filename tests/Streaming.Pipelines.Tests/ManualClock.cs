@@ -20,7 +20,10 @@ internal sealed class ManualClock : TimeProvider
             return _now.Ticks;
     }
 
-    public override DateTimeOffset GetUtcNow() => Start + TimeSpan.FromTicks(GetTimestamp());
+    /// <summary>How far somebody has set the wall clock; timestamps do not know.</summary>
+    public TimeSpan WallStep { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Start + TimeSpan.FromTicks(GetTimestamp()) + WallStep;
 
     /// <summary>How long the next one who waits on this clock wants to wait; completes when somebody does.</summary>
     public async Task<TimeSpan> NextWaitAsync() => await _waits.Reader.ReadAsync();

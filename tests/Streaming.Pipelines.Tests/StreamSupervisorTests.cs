@@ -5,6 +5,7 @@ namespace Streaming.Pipelines.Tests;
 public class StreamSupervisorTests
 {
     private static readonly SourceFailure Lost = new(SourceFailureKind.Unreachable, "nobody listens there");
+    private static readonly SourceFailure Refused = new(SourceFailureKind.Unauthorized, "the camera refuses the password");
 
     private readonly ManualClock _clock = new();
     private readonly CancellationTokenSource _stop = new();
@@ -22,11 +23,11 @@ public class StreamSupervisorTests
         for (int i = 0; i < 9; i++)
         {
             waits.Add((await _clock.NextWaitAsync()).TotalSeconds);
-            Assert.Equal(new StreamStanding(StreamPhase.Connecting, 0, Lost.Message), supervisor.Standing);
+            Assert.Equal(new StreamStanding(StreamPhase.Connecting, 0, Lost.Message, Lost.Kind), supervisor.Standing);
             if (i < 8)
                 _clock.Advance(TimeSpan.FromSeconds(waits[^1]));
         }
-        Assert.Equal([1, 2, 4, 8, 16, 30, 30, 30, 30], waits);
+        Assert.Equal([1, 2, 4, 8, 8, 8, 8, 8, 8], waits);
         await StopAsync(run);
         Assert.Equal(StreamPhase.Stopped, supervisor.Standing.Phase);
     }
@@ -69,12 +70,51 @@ public class StreamSupervisorTests
         await StopAsync(run);
     }
 
+    [Theory]
+    [InlineData(3, 5)]
+    [InlineData(7.8, 0.5)]
+    [InlineData(60, 0.5)]
+    public async Task RunAsync_attempt_that_took_its_time_does_not_make_the_next_one_later(double took, double left)
+    {
+        for (int i = 0; i < 3; i++)
+            _sessions.Enqueue(_ => Failed(Lost));
+        _sessions.Enqueue(_ =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(took));
+            return Failed(Lost);
+        });
+        var (_, run) = Start(endsByItself: false);
+        for (int i = 0; i < 3; i++)
+            _clock.Advance(await _clock.NextWaitAsync());
+        Assert.Equal(left, (await _clock.NextWaitAsync()).TotalSeconds, 6);
+        await StopAsync(run);
+    }
+
     [Fact]
     public async Task RunAsync_wrong_password_is_failed_and_tried_rarely()
     {
-        _sessions.Enqueue(_ => Failed(new SourceFailure(SourceFailureKind.Unauthorized, "the camera refuses the password")));
+        _sessions.Enqueue(_ => Failed(Refused));
         var (supervisor, run) = Start(endsByItself: false);
         Assert.Equal(300, (await _clock.NextWaitAsync()).TotalSeconds);
+        Assert.Equal((StreamPhase.Failed, SourceFailureKind.Unauthorized), (supervisor.Standing.Phase, supervisor.Standing.Failure));
+        await StopAsync(run);
+    }
+
+    [Fact]
+    public async Task RunAsync_camera_that_refuses_while_it_starts_is_tried_sooner_and_never_often()
+    {
+        _sessions.Enqueue(show => Showing(show, Lost));
+        for (int i = 0; i < 6; i++)
+            _sessions.Enqueue(_ => Failed(Refused));
+        var (supervisor, run) = Start(endsByItself: false);
+        var waits = new List<double>();
+        for (int i = 0; i < 7; i++)
+        {
+            waits.Add((await _clock.NextWaitAsync()).TotalSeconds);
+            if (i < 6)
+                _clock.Advance(TimeSpan.FromSeconds(waits[^1]));
+        }
+        Assert.Equal([1, 30, 60, 120, 240, 300, 300], waits);
         Assert.Equal(StreamPhase.Failed, supervisor.Standing.Phase);
         await StopAsync(run);
     }
@@ -103,7 +143,7 @@ public class StreamSupervisorTests
     [InlineData(1, 0, 1)]
     [InlineData(1, 0.999999, 0.5)]
     [InlineData(4, 0.5, 6)]
-    [InlineData(1000, 0, 30)]
+    [InlineData(1000, 0, 8)]
     public void Backoff_wait_lies_between_half_and_whole(int failures, double chance, double seconds) =>
         Assert.Equal(seconds, Backoff.Default.Wait(failures, chance).TotalSeconds, 3);
 

@@ -70,6 +70,33 @@ public class StreamTimelineTests
         Assert.True(Place(timeline, 0) > 3600);
     }
 
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(-90 * 86400)]
+    public void Place_wall_clock_that_is_set_back_under_way_halves_the_pace_until_it_has_caught_up(double step)
+    {
+        var timeline = new StreamTimeline(_clock);
+        Place(timeline, 0);
+        Assert.Equal(100, Arrive(timeline, 100, after: 100));
+        _clock.WallStep = Seconds(step);
+        Assert.Equal(100.5, Arrive(timeline, 101, after: 1), 3);
+        Assert.Equal(101, Arrive(timeline, 102, after: 1), 3);
+        double back = -2 * step + 200;
+        Assert.Equal(back + step + 100, Arrive(timeline, back + 100, after: back - 2), 3);
+        Assert.Equal(back + step + 101, Arrive(timeline, back + 101, after: 1), 3);
+    }
+
+    [Fact]
+    public void Place_wall_clock_that_is_set_forward_takes_time_with_it()
+    {
+        var timeline = new StreamTimeline(_clock);
+        Place(timeline, 0);
+        Arrive(timeline, 10, after: 10);
+        _clock.WallStep = Seconds(3600);
+        Assert.Equal(3611, Arrive(timeline, 11, after: 1));
+        Assert.Equal(3612, Arrive(timeline, 12, after: 1));
+    }
+
     [Fact]
     public void Place_camera_whose_clock_is_slow_keeps_up_with_the_wall()
     {

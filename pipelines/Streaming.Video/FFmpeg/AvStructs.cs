@@ -74,6 +74,7 @@ internal readonly unsafe record struct AvPacket(nint Pointer)
     private byte* P => (byte*)Pointer;
 
     internal int Stream => *(int*)(P + AvStructs.At.PacketStream);
+    internal long Pts => *(long*)(P + AvStructs.At.PacketPts);
     internal bool IsIntra => (*(int*)(P + AvStructs.At.PacketFlags) & 1) != 0; // AV_PKT_FLAG_KEY
     internal ReadOnlySpan<byte> Bytes => new(*(byte**)(P + AvStructs.At.PacketData), *(int*)(P + AvStructs.At.PacketSize));
 }
@@ -115,9 +116,10 @@ internal readonly unsafe record struct AvFrame(nint Pointer)
 /// <summary>AVFrameSideData; null where there is none.</summary>
 internal readonly unsafe record struct AvSideData(nint Pointer)
 {
-    internal ReadOnlySpan<AvMotionVector> MotionVectors => Pointer == 0 ? [] : MemoryMarshal.Cast<byte, AvMotionVector>(
-        new ReadOnlySpan<byte>(
-            *(byte**)((byte*)Pointer + AvStructs.At.SideDataBytes), checked((int)*(nuint*)((byte*)Pointer + AvStructs.At.SideDataSize))));
+    internal ReadOnlySpan<AvMotionVector> MotionVectors => MemoryMarshal.Cast<byte, AvMotionVector>(Bytes);
+
+    internal ReadOnlySpan<byte> Bytes => Pointer == 0 ? [] : new ReadOnlySpan<byte>(
+        *(byte**)((byte*)Pointer + AvStructs.At.SideDataBytes), checked((int)*(nuint*)((byte*)Pointer + AvStructs.At.SideDataSize)));
 }
 
 /// <summary>AVMotionVector, the same since FFmpeg 3.</summary>

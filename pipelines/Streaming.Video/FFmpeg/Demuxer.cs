@@ -15,14 +15,24 @@ internal sealed unsafe class Demuxer : IDisposable
     private const int TimestampsJump = 0x200; // AVFMT_TS_DISCONT
     private const double MicrosecondsPerSecond = 1_000_000; // AV_TIME_BASE
 
-    private readonly long* _deadline = (long*)NativeMemory.AllocZeroed(sizeof(long));
-    private readonly long _timeoutMilliseconds;
+    private readonly Action? _waiting;
+    private readonly GCHandle _self;
+    private long _deadline;
     private readonly AvHandles.Packet _packet = new();
     private AvHandles.Format? _format;
     private AvStream _stream;
     private int _streamIndex = -1;
 
-    internal Demuxer(TimeSpan timeout) => _timeoutMilliseconds = (long)timeout.TotalMilliseconds;
+    /// <param name="timeout">Longest wait for opening and probing, and at first for each packet.</param>
+    /// <param name="waiting">Called again and again while FFmpeg waits for a network; <see cref="IOException"/> there ends the waiting.</param>
+    internal Demuxer(TimeSpan timeout, Action? waiting = null)
+    {
+        (Timeout, _waiting) = (timeout, waiting);
+        _self = GCHandle.Alloc(this);
+    }
+
+    /// <summary>Longest wait for the next packet.</summary>
+    internal TimeSpan Timeout { get; set; }
 
     /// <summary>The packet that <see cref="Read"/> read.</summary>
     internal AvPacket Packet => _packet.View;
@@ -52,7 +62,7 @@ internal sealed unsafe class Demuxer : IDisposable
     internal int Open(string url, string protocols, string formats, ReadOnlySpan<(string, string)> more)
     {
         var context = LibAv.avformat_alloc_context();
-        context.SetInterrupt(&IsOverdue, (nint)_deadline);
+        context.SetInterrupt(&IsOverdue, GCHandle.ToIntPtr(_self));
         using var options = new AvHandles.Options(
             [("protocol_whitelist", protocols), ("format_whitelist", formats), ("codec_whitelist", VideoCodec.AllowList), .. more]);
         Arm();
@@ -129,16 +139,30 @@ internal sealed unsafe class Demuxer : IDisposable
     {
         _packet.Dispose();
         _format?.Dispose();
-        NativeMemory.Free(_deadline);
+        _self.Free();
     }
 
-    private void Arm() => Volatile.Write(ref *_deadline, RunQueue.Own.Clock + _timeoutMilliseconds);
+    private void Arm() => _deadline = RunQueue.Own.Clock + (long)Timeout.TotalMilliseconds;
 
     // Protocols on top of an interrupted read report what they make of its silence, such as invalid data.
-    private int OverdueOr(int code) => RunQueue.Own.Clock > *_deadline ? AvError.Interrupted : code;
+    private int OverdueOr(int code) => RunQueue.Own.Clock > _deadline ? AvError.Interrupted : code;
 
     private static TimeSpan Seconds(double value) => value < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(value) : TimeSpan.MaxValue;
 
     [UnmanagedCallersOnly]
-    private static int IsOverdue(nint deadline) => RunQueue.Own.Clock > Volatile.Read(ref *(long*)deadline) ? 1 : 0;
+    private static int IsOverdue(nint self) => ((Demuxer)GCHandle.FromIntPtr(self).Target!).IsOverdue() ? 1 : 0;
+
+    /// <summary>Called by FFmpeg, on the thread that called it: nothing may be thrown.</summary>
+    private bool IsOverdue()
+    {
+        try
+        {
+            _waiting?.Invoke();
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        return RunQueue.Own.Clock > _deadline;
+    }
 }

@@ -35,6 +35,7 @@ internal sealed record Layout
     public required int ParametersWidth { get; init; }
     public required int ParametersHeight { get; init; }
 
+    public required int PacketPts { get; init; }
     public required int PacketData { get; init; }
     public required int PacketSize { get; init; }
     public required int PacketStream { get; init; }

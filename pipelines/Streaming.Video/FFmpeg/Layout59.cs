@@ -29,6 +29,7 @@ internal static class Layout59
         ParametersCodec = 4,
         ParametersWidth = 56,
         ParametersHeight = 60,
+        PacketPts = 8,
         PacketData = 24,
         PacketSize = 32,
         PacketStream = 36,

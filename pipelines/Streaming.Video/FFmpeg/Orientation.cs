@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Streaming.Video.FFmpeg;
 
 /// <summary>How a decoded picture must be turned to be upright: one of the eight that a display matrix can say in right angles.</summary>
@@ -7,6 +9,7 @@ namespace Streaming.Video.FFmpeg;
 internal readonly record struct Orientation(bool Swap, bool FlipX, bool FlipY)
 {
     private const int DisplayMatrix = 5; // AV_PKT_DATA_DISPLAYMATRIX
+    private const int PictureMatrix = 6; // AV_FRAME_DATA_DISPLAYMATRIX
 
     internal static Orientation Upright => default;
 
@@ -24,6 +27,13 @@ internal readonly record struct Orientation(bool Swap, bool FlipX, bool FlipY)
         nuint sizeBytes;
         var matrix = LibAv.av_stream_get_side_data(stream, DisplayMatrix, &sizeBytes);
         return matrix == null || sizeBytes < 9 * sizeof(int) ? Upright : FromMatrix(new ReadOnlySpan<int>(matrix, 9));
+    }
+
+    /// <summary>What the codec says in mid-stream, such as H.264's display orientation; null: nothing.</summary>
+    internal static Orientation? Of(AvFrame picture)
+    {
+        ReadOnlySpan<int> matrix = MemoryMarshal.Cast<byte, int>(LibAv.av_frame_get_side_data(picture, PictureMatrix).Bytes);
+        return matrix.Length < 9 ? null : FromMatrix(matrix);
     }
 
     /// <summary>Reads { a, b, u, c, d, v, x, y, w }: a point (p, q) is shown at (a p + c q, b p + d q). Odd angles go to the nearest right one.</summary>

@@ -35,6 +35,9 @@ internal sealed unsafe class PictureScaler : IDisposable
         _upright = (byte*)NativeMemory.AlignedAlloc((nuint)_bufferBytes, Alignment);
     }
 
+    /// <summary>How pictures are turned.</summary>
+    internal Orientation Orientation => _orientation;
+
     /// <summary>RGB24 without padding of the picture scaled last; memory of the scaler.</summary>
     internal ReadOnlySpan<byte> Pixels => new(_upright, _bufferBytes);
 

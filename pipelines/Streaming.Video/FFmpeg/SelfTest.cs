@@ -36,6 +36,8 @@ internal static class SelfTest
             var read = demuxer.Read();
             if (read < 0 && read != AvError.EndOfFile)
                 return $"reading: {AvError.Text(read)}";
+            if (read >= 0 && demuxer.Packet.Pts != pictures * 100)
+                return "a packet's time";
             if (codec.Send(read < 0 ? null : demuxer.Packet) is < 0 and var refused)
                 return $"decoding: {AvError.Text(refused)}";
             while (codec.Receive() >= 0)

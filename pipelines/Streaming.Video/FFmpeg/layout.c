@@ -44,6 +44,7 @@ int main(void)
     OFFSET("ParametersCodec", AVCodecParameters, codec_id);
     OFFSET("ParametersWidth", AVCodecParameters, width);
     OFFSET("ParametersHeight", AVCodecParameters, height);
+    OFFSET("PacketPts", AVPacket, pts);
     OFFSET("PacketData", AVPacket, data);
     OFFSET("PacketSize", AVPacket, size);
     OFFSET("PacketStream", AVPacket, stream_index);
