@@ -259,8 +259,8 @@ internal sealed class SourceDecode : IDisposable
         _lastPicture = RunQueue.Own.Clock; // Waiting for the reader is no stall of the source.
     }
 
-    /// <summary>What the codec says of this picture, else what the container says of all.</summary>
-    private Orientation OrientationOf(AvFrame picture) => Orientation.Of(picture) ?? Orientation.Of(_stream);
+    /// <summary>What the codec says, which holds until the next intra frame, else what the container says of all.</summary>
+    private Orientation OrientationOf(AvFrame picture) => Orientation.Of(picture) ?? (picture.IsIntra ? Orientation.Of(_stream) : _scaler.Orientation);
 
     /// <summary>Tells what comes from now on; cameras change size and rotation in mid-stream.</summary>
     private void Describe(AvFrame picture)

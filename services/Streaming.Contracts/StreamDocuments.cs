@@ -13,17 +13,19 @@ namespace Streaming.Contracts;
 /// <param name="Policy">The reducer that decides what of its keyframes is remembered; null: the server's default.</param>
 /// <param name="Retain">Share of the visual tokens that a policy with a budget keeps; null: the server's default.</param>
 /// <param name="Zones">Areas and lines whose crossing is noted.</param>
+/// <param name="TimeoutSeconds">How long the camera may take to answer, and be silent, before it is lost, 1 to 300; null or 0: four of its own frame intervals, 5 to 60 s.</param>
 public sealed record StreamRequest(
     string? Name, string? Url = null, string? File = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null,
-    string? Policy = null, double? Retain = null, IReadOnlyList<ZoneDocument>? Zones = null);
+    string? Policy = null, double? Retain = null, IReadOnlyList<ZoneDocument>? Zones = null, double? TimeoutSeconds = null);
 
 /// <summary>What to change of a stream; null leaves it.</summary>
 /// <param name="SubUrl">Empty takes it away.</param>
 /// <param name="Enabled">False stops the stream and keeps what it saw; true starts it again.</param>
 /// <param name="Zones">All of them; an empty list takes them away.</param>
+/// <param name="TimeoutSeconds">0 leaves it to the camera's own frame interval again.</param>
 public sealed record StreamPatch(
     string? Url = null, string? SubUrl = null, double? Sampling = null, DecodeMode? Decode = null, string? TimeZone = null, bool? Enabled = null,
-    string? Policy = null, double? Retain = null, IReadOnlyList<ZoneDocument>? Zones = null);
+    string? Policy = null, double? Retain = null, IReadOnlyList<ZoneDocument>? Zones = null, double? TimeoutSeconds = null);
 
 [JsonConverter(typeof(SnakeCaseEnum<DecodeMode>))]
 public enum DecodeMode { All, Intra }
@@ -63,6 +65,8 @@ public enum StreamState
 /// <param name="Perception">Whether its pictures are looked at for things and what they do.</param>
 /// <param name="Zones">Areas and lines whose crossing is noted.</param>
 /// <param name="DurableUntil">The moment of the newest keyframe that outlives this program; null: none does.</param>
+/// <param name="Failure">While the source is away, of what kind its failure is: unreachable, unauthorized, not_video, undecodable, limit_exceeded, end_of_stream, decoder_lost or libraries_unusable.</param>
+/// <param name="TimeoutSeconds">How long the camera may be silent; null: four of its own frame intervals, 5 to 60 s.</param>
 public sealed record StreamDocument(
     string Name,
     string? Url,
@@ -90,7 +94,9 @@ public sealed record StreamDocument(
     string CodecSignals,
     PerceptionState Perception = PerceptionState.Off,
     IReadOnlyList<ZoneDocument>? Zones = null,
-    DateTimeOffset? DurableUntil = null);
+    DateTimeOffset? DurableUntil = null,
+    string? Failure = null,
+    double? TimeoutSeconds = null);
 
 /// <param name="Dropped">Sampled frames that were thrown away because analysis could not keep up, or the model did not answer.</param>
 /// <param name="Reused">Keyframes that were not encoded: nothing had changed, so that they took over the tokens of the one before.</param>

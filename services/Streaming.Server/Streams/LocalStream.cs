@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Streaming.Compression;
 using Streaming.Contracts;
 using Streaming.Perception;
@@ -23,6 +24,7 @@ internal sealed class LocalStream : IAsyncDisposable
     private readonly GapFile _gaps;
     private readonly StreamPerception? _perception;
     private readonly ClipScribe? _scribe;
+    private readonly CameraAddresses _addresses = new();
     private readonly Lock _declaring = new();
     private volatile StreamDeclaration _declaration;
     private readonly StreamStanding _before;
@@ -189,7 +191,7 @@ internal sealed class LocalStream : IAsyncDisposable
             new StreamFrames(account.Decoded, account.Sampled, account.Dropped + account.Lost, account.Kept, account.Unreadable, account.Reused),
             new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes(),
             Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null, FrameAccounts.Word(_stream.Evidence), PerceptionNow, declared.Zones ?? [],
-            _archive.Stored.Until is { } until ? At(until) : null);
+            _archive.Stored.Until is { } until ? At(until) : null, standing.Failure is { } failure ? JsonNamingPolicy.SnakeCaseLower.ConvertName($"{failure}") : null, declared.TimeoutSeconds);
     }
 
     /// <summary>What is noted; null while perception is off and nothing was ever noted.</summary>
@@ -227,9 +229,31 @@ internal sealed class LocalStream : IAsyncDisposable
 
     private async Task<SourceFailure?> Session(Action onFirstFrame, CancellationToken cancellation)
     {
+        if (PlaysFile)
+            return _filmOf(_declaration.File!) is { } path
+                ? await Session(new FileSource(path), onFirstFrame, cancellation).ConfigureAwait(false)
+                : new SourceFailure(SourceFailureKind.Unreachable, "the file it plays is gone");
+        SourceFailure? failure = null;
+        foreach (CameraSource source in _addresses.Next(_declaration.Url!, _declaration.SubUrl))
+        {
+            bool showed = false;
+            failure = await Session(source, Show, cancellation).ConfigureAwait(false);
+            _addresses.Ended(source.Url == _declaration.SubUrl, showed, failure);
+            if (showed || !CameraAddresses.GoesOn(failure))
+                break;
+
+            void Show()
+            {
+                showed = true;
+                onFirstFrame();
+            }
+        }
+        return failure;
+    }
+
+    private async Task<SourceFailure?> Session(VideoSource source, Action onFirstFrame, CancellationToken cancellation)
+    {
         TimeSpan from = PlaysFile ? TimeSpan.FromSeconds(_declaration.Played) : TimeSpan.Zero;
-        if (Source() is not { } source)
-            return new SourceFailure(SourceFailureKind.Unreachable, "the file it plays is gone");
         var run = new SourceRun(source, Request(from))
         {
             InRealTime = PlaysFile,
@@ -261,14 +285,6 @@ internal sealed class LocalStream : IAsyncDisposable
         }
     }
 
-    private VideoSource? Source() => _declaration switch
-    {
-        { File: { } id } => _filmOf(id) is { } path ? new FileSource(path) : null,
-        { SubUrl: { } address } => new CameraSource(address),
-        { Url: { } address } => new CameraSource(address),
-        _ => null,
-    };
-
     private DecodeRequest Request(TimeSpan from) => _system.Streams.Decode with
     {
         FramesPerSecond = Math.Max(_declaration.Sampling, _perception?.Options.FramesPerSecond ?? 0),
@@ -276,6 +292,7 @@ internal sealed class LocalStream : IAsyncDisposable
         MaxHeight = _perception?.PictureSide ?? _system.Streams.Decode.MaxHeight,
         IntraOnly = _declaration.Decode == DecodeMode.Intra,
         From = from,
+        CameraTimeout = _declaration.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Threads = 1,
     };
 
@@ -322,6 +339,8 @@ internal sealed class LocalStream : IAsyncDisposable
             notes.Add("the machine is too small to decode all frames of all streams: only intra frames are decoded");
         if (_system.Model.Queue.Trouble is { } trouble)
             notes.Add($"{trouble}; keyframes are lost until it is well again");
+        if (_addresses.Trouble is { } lost)
+            notes.Add($"url is read, because sub_url does not work: {lost}");
         if (_archive.Problem is { } problem)
             notes.Add(problem);
         if (_archive.Stored is { Since: { } since, Problem: { } why } stored)

@@ -10,6 +10,7 @@ namespace Streaming.Server.Streams;
 /// <param name="Policy">The reducer that it was declared with; null: the server's default.</param>
 /// <param name="Retain">The share that it was declared with; null: the server's default.</param>
 /// <param name="Zones">As they were declared; null: none.</param>
+/// <param name="TimeoutSeconds">As it was declared; null: by the camera's own frame interval.</param>
 public sealed record StreamDeclaration(
     string Name,
     string? Url,
@@ -25,7 +26,8 @@ public sealed record StreamDeclaration(
     bool HasEnded = false,
     string? Policy = null,
     double? Retain = null,
-    IReadOnlyList<ZoneDocument>? Zones = null)
+    IReadOnlyList<ZoneDocument>? Zones = null,
+    double? TimeoutSeconds = null)
 {
     /// <summary>Without its addresses.</summary>
     public override string ToString() => Name;

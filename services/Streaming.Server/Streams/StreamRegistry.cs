@@ -90,7 +90,7 @@ internal sealed class StreamRegistry : IAsyncDisposable
     internal async Task ConfigureAsync(StreamRequest camera)
     {
         Outcome<StreamDocument> outcome = _streams.ContainsKey(camera.Name ?? "") && StreamRules.Refuse(camera) is null
-            ? await ChangeAsync(camera.Name!, new StreamPatch(camera.Url, camera.SubUrl, camera.Sampling, camera.Decode, camera.TimeZone, Policy: camera.Policy, Retain: camera.Retain, Zones: camera.Zones), default).ConfigureAwait(false)
+            ? await ChangeAsync(camera.Name!, new StreamPatch(camera.Url, camera.SubUrl, camera.Sampling, camera.Decode, camera.TimeZone, Policy: camera.Policy, Retain: camera.Retain, Zones: camera.Zones, TimeoutSeconds: camera.TimeoutSeconds), default).ConfigureAwait(false)
             : await AddAsync(camera, default).ConfigureAwait(false);
         if (outcome.Problem is { } problem)
             throw new SettingException($"{Settings.CamerasVariable} declares a stream {camera.Name} that cannot be: {problem.Detail}");
@@ -108,7 +108,7 @@ internal sealed class StreamRegistry : IAsyncDisposable
         var declaration = new StreamDeclaration(
             request.Name!, request.Url, request.File, request.SubUrl is "" ? null : request.SubUrl, request.Sampling ?? _system.Streams.Decode.FramesPerSecond,
             request.Decode ?? DecodeMode.All, request.TimeZone ?? StreamRules.DefaultTimeZone, Enabled: true, _system.Clock.GetUtcNow(),
-            Policy: request.Policy, Retain: request.Retain, Zones: request.Zones);
+            Policy: request.Policy, Retain: request.Retain, Zones: request.Zones, TimeoutSeconds: request.TimeoutSeconds is 0 ? null : request.TimeoutSeconds);
         try
         {
             return _streams[declaration.Name] = await LocalStream.OpenAsync(_system, StreamFolder.Create(_folder, declaration), declaration, _filmOf).ConfigureAwait(false);
@@ -132,6 +132,7 @@ internal sealed class StreamRegistry : IAsyncDisposable
         Policy = patch.Policy ?? declaration.Policy,
         Retain = patch.Retain ?? declaration.Retain,
         Zones = patch.Zones ?? declaration.Zones,
+        TimeoutSeconds = patch.TimeoutSeconds is 0 ? null : patch.TimeoutSeconds ?? declaration.TimeoutSeconds,
     };
 
     private async Task<Outcome<StreamDocument>> ChangingAsync(Func<Task<Outcome<StreamDocument>>> change, CancellationToken cancellation)

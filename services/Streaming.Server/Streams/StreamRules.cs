@@ -11,6 +11,9 @@ public static partial class StreamRules
     /// <summary>One frame in twenty seconds: less is no video.</summary>
     public const double LeastSampling = 0.05;
 
+    /// <summary>Shorter than any network's pauses, and longer than anybody waits to hear of a camera that is gone.</summary>
+    public const double LeastTimeout = 1, LongestTimeout = 300;
+
     /// <summary>As long as browsers and proxies take.</summary>
     private const int LongestAddress = 2048;
 
@@ -26,7 +29,7 @@ public static partial class StreamRules
             (null, { }) when request.SubUrl is not null => Invalid("sub_url belongs to a camera; this stream plays a file"),
             _ => null,
         })
-        ?? Refuse(new StreamPatch(request.Url, request.SubUrl, request.Sampling, request.Decode, request.TimeZone, Policy: request.Policy, Retain: request.Retain, Zones: request.Zones));
+        ?? Refuse(new StreamPatch(request.Url, request.SubUrl, request.Sampling, request.Decode, request.TimeZone, Policy: request.Policy, Retain: request.Retain, Zones: request.Zones, TimeoutSeconds: request.TimeoutSeconds));
 
     /// <summary>Why a stream cannot be changed like this; null if it can.</summary>
     public static Problem? Refuse(StreamPatch patch) =>
@@ -39,6 +42,7 @@ public static partial class StreamRules
         ?? (patch.TimeZone is not { } zone || IsTimeZone(zone) ? null : Invalid("time_zone has to be an IANA name such as Europe/Berlin"))
         ?? (patch.Policy is not { } policy || Reducers.Policies.Contains(policy) ? null : Invalid($"policy has to be one of {string.Join(", ", Reducers.Policies)}"))
         ?? (patch.Retain is null or (> 0 and <= 1) ? null : Invalid("retain has to lie above 0 and up to 1"))
+        ?? (patch.TimeoutSeconds is null or 0 or (>= LeastTimeout and <= LongestTimeout) ? null : Invalid($"timeout_seconds has to lie between {LeastTimeout} and {LongestTimeout}, or be 0"))
         ?? (patch.Zones is { } zones && ZoneRules.Refuse(zones) is { } wrong ? Invalid(wrong) : null);
 
     /// <summary>Why a stream, or a watch of one, cannot bear this name; null if it can.</summary>
