@@ -67,6 +67,7 @@ public enum StreamState
 /// <param name="DurableUntil">The moment of the newest keyframe that outlives this program; null: none does.</param>
 /// <param name="Failure">While the source is away, of what kind its failure is: unreachable, unauthorized, not_video, undecodable, limit_exceeded, end_of_stream, decoder_lost or libraries_unusable.</param>
 /// <param name="TimeoutSeconds">How long the camera may be silent; null: four of its own frame intervals, 5 to 60 s.</param>
+/// <param name="NotesDurableUntil">Up to which moment what perception noted outlives this program; null: nothing does.</param>
 public sealed record StreamDocument(
     string Name,
     string? Url,
@@ -96,7 +97,8 @@ public sealed record StreamDocument(
     IReadOnlyList<ZoneDocument>? Zones = null,
     DateTimeOffset? DurableUntil = null,
     string? Failure = null,
-    double? TimeoutSeconds = null);
+    double? TimeoutSeconds = null,
+    DateTimeOffset? NotesDurableUntil = null);
 
 /// <param name="Dropped">Sampled frames that were thrown away because analysis could not keep up, or the model did not answer.</param>
 /// <param name="Reused">Keyframes that were not encoded: nothing had changed, so that they took over the tokens of the one before.</param>

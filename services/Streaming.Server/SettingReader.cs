@@ -23,6 +23,14 @@ internal sealed class SettingReader(Func<string, string?> variable)
         var text => throw new SettingException(name, text, $"a whole number from {least} to {most}"),
     };
 
+    internal bool? Switch(string name) => Text(name) switch
+    {
+        null => null,
+        "on" => true,
+        "off" => false,
+        var text => throw new SettingException(name, text, "on or off"),
+    };
+
     internal string? Policy(string name) => Text(name) is not { } policy || Reducers.Policies.Contains(policy)
         ? Text(name)
         : throw new SettingException(name, policy, $"one of {string.Join(", ", Reducers.Policies)}");

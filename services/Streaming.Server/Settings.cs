@@ -73,6 +73,9 @@ public sealed record Settings
     /// <summary>STREAMING_EGRESS: networks of the operator's own to which webhooks may be sent, such as 10.1.0.0/16,127.0.0.1/32. Others that are not public are refused.</summary>
     public IReadOnlyList<IPNetwork> Egress { get; init; } = [];
 
+    /// <summary>STREAMING_PERCEPTION: whether pictures are looked at for things, where the weights for it are installed.</summary>
+    public bool Perception { get; init; } = true;
+
     /// <summary>STREAMING_MODEL_NOTES: whether the model notes what happened in each clip of a perceived stream, when nobody else needs it.</summary>
     public bool ModelNotes { get; init; }
 
@@ -127,12 +130,8 @@ public sealed record Settings
             EventDays = read.Number("STREAMING_EVENT_DAYS", 1, 36_500) ?? defaults.EventDays,
             EventBytes = read.Number("STREAMING_EVENT_BYTES", 1 << 16, int.MaxValue) ?? defaults.EventBytes,
             Egress = read.Networks("STREAMING_EGRESS") ?? defaults.Egress,
-            ModelNotes = read.Text("STREAMING_MODEL_NOTES") switch
-            {
-                null or "off" => false,
-                "on" => true,
-                var text => throw new SettingException("STREAMING_MODEL_NOTES", text, "on or off"),
-            },
+            Perception = read.Switch("STREAMING_PERCEPTION") ?? defaults.Perception,
+            ModelNotes = read.Switch("STREAMING_MODEL_NOTES") ?? defaults.ModelNotes,
             Redis = read.Redis(),
             Limits = defaults.Limits with
             {

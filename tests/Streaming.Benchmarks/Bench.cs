@@ -16,6 +16,18 @@ public sealed record Bench(string Name, string Measures, Func<BenchRun, Cancella
 public sealed record BenchRun(
     ulong Seed, Split Split = Split.Test, IReadOnlyList<string>? Policies = null, string? Drawing = null, string? CasesFolder = null, int? Films = null)
 {
+    /// <summary>How many cameras the faults bench drops; null: as many as its goal is about.</summary>
+    public int? Drops { get; init; }
+
+    /// <summary>How often the faults bench kills the server; null: as often as its goal is about.</summary>
+    public int? Kills { get; init; }
+
+    /// <summary>How long the soak bench takes; null: half an hour.</summary>
+    public double? Minutes { get; init; }
+
+    /// <summary>How many cameras the soak bench watches; null: twenty.</summary>
+    public int? Streams { get; init; }
+
     /// <summary>Far from the seeds that training, validation and the tests use.</summary>
     public const ulong DefaultSeed = 900_001;
 

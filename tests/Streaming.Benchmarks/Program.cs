@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Streaming.Benchmarks;
 using Streaming.Benchmarks.Clips;
+using Streaming.Benchmarks.Faults;
 using Streaming.Benchmarks.Memory;
 using Streaming.Benchmarks.Notes;
 using Streaming.Benchmarks.Perception;
@@ -17,7 +18,7 @@ if (args is [DecoderProcessOfThis.Verb])
 if (args is [StoreWriter.Verb, var where])
     return await StoreWriter.RunAsync(where);
 
-Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PrefillBench.Bench, PerceptionBench.Bench, WatchesBench.Bench, MemoryBench.Bench, StoreBench.Bench, NotesBench.Bench, ClipsBench.Bench];
+Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PrefillBench.Bench, PerceptionBench.Bench, WatchesBench.Bench, MemoryBench.Bench, StoreBench.Bench, NotesBench.Bench, ClipsBench.Bench, FaultsBench.Bench, SoakBench.Bench];
 
 var name = new Argument<string>("name") { Description = string.Join("; ", benches.Select(bench => $"{bench.Name}: {bench.Measures}")) };
 name.AcceptOnlyFromAmong([.. benches.Select(bench => bench.Name)]);
@@ -29,9 +30,13 @@ var validation = new Option<bool>("--validation") { Description = "qa, tokens, w
 var policies = new Option<string[]>("--policy") { Description = "tokens: measure these reducers only.", AllowMultipleArgumentsPerToken = true };
 var drawing = new Option<FileInfo?>("--svg") { Description = "tokens: draw the curve into this file." };
 var films = new Option<int?>("--films") { Description = "perception, watches, memory: so many films only; store: so many kills." };
+var drops = new Option<int?>("--drops") { Description = "faults: so many drops of cameras; 0: none." };
+var kills = new Option<int?>("--kills") { Description = "faults: so many kills of the server; 0: none." };
+var minutes = new Option<double?>("--minutes") { Description = "soak: for how long." };
+var streams = new Option<int?>("--streams") { Description = "soak: how many cameras." };
 var cases = new Option<DirectoryInfo?>("--cases") { Description = "oracle: also write pixels, prompts and ids for models/training/compare.py." };
 
-var command = new RootCommand("Measures one thing against its goal. Exit code 0: every goal is met; 2: a goal is missed; 1: not measured.") { name, json, markdown, seed, validation, policies, drawing, films, cases };
+var command = new RootCommand("Measures one thing against its goal. Exit code 0: every goal is met; 2: a goal is missed; 1: not measured.") { name, json, markdown, seed, validation, policies, drawing, films, drops, kills, minutes, streams, cases };
 command.SetAction(async (arguments, cancellation) =>
 {
     var bench = benches.Single(bench => bench.Name == arguments.GetValue(name));
@@ -43,12 +48,18 @@ command.SetAction(async (arguments, cancellation) =>
             arguments.GetValue(policies) is { Length: > 0 } named ? named : null,
             arguments.GetValue(drawing)?.FullName,
             arguments.GetValue(cases)?.FullName,
-            arguments.GetValue(films)), cancellation);
+            arguments.GetValue(films))
+        {
+            Drops = arguments.GetValue(drops),
+            Kills = arguments.GetValue(kills),
+            Minutes = arguments.GetValue(minutes),
+            Streams = arguments.GetValue(streams),
+        }, cancellation);
         var report = new BenchReport(bench.Name, Machine.Describe(), results);
         Console.Out.Write(arguments.GetValue(json) ? report.ToJson() : arguments.GetValue(markdown) ? report.ToMarkdown() : report.ToTable());
         return report.GoalsMet ? 0 : 2;
     }
-    catch (Exception e) when (e is InvalidModelException or InvalidOperationException or IOException)
+    catch (Exception e) when (e is InvalidModelException or InvalidOperationException or IOException or TimeoutException)
     {
         Console.Error.WriteLine($"bench: {e.Message}");
         return 1;

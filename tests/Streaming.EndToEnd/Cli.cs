@@ -47,6 +47,16 @@ public sealed class Cli : IDisposable
         return info;
     }
 
+    /// <summary><c>streaming serve</c> on a free port.</summary>
+    public Task<ServedProgram> ServeAsync() => ServedProgram.StartAsync(Serving());
+
+    /// <summary>How <c>streaming serve</c> is started on a free port.</summary>
+    public ProcessStartInfo Serving()
+    {
+        Variables["STREAMING_PORT"] = "0";
+        return Starting("serve");
+    }
+
     /// <summary>Asks for JSON and expects an answer.</summary>
     public async Task<JsonElement> AskAsync(string film, params string[] options)
     {

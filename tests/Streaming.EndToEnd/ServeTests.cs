@@ -14,7 +14,7 @@ public sealed class ServeTests : IDisposable
         string film = await _cli.FilmAsync();
         JsonElement first;
         string path;
-        await using (var server = await ServedProgram.StartAsync(_cli))
+        await using (var server = await _cli.ServeAsync())
         {
             JsonElement file = await server.UploadAsync(film);
             path = $"/v1/files/{file.GetProperty("id").GetString()}";
@@ -27,7 +27,7 @@ public sealed class ServeTests : IDisposable
             Assert.Equal([0xFF, 0xD8, 0xFF], (await server.Client.GetByteArrayAsync(picture))[..3]);
             Assert.Equal(0, await server.StopAsync());
         }
-        await using (var again = await ServedProgram.StartAsync(_cli))
+        await using (var again = await _cli.ServeAsync())
         {
             JsonElement streams = (await again.GetAsync("/v1/streams")).GetProperty("streams");
             Assert.Equal(["demo", "gate"], streams.EnumerateArray().Select(s => s.GetProperty("name").GetString()));
@@ -42,7 +42,7 @@ public sealed class ServeTests : IDisposable
     public async Task Serve_answers_as_the_command_line_does()
     {
         string film = await _cli.FilmAsync();
-        await using var server = await ServedProgram.StartAsync(_cli);
+        await using var server = await _cli.ServeAsync();
         string path = $"/v1/files/{(await server.UploadAsync(film)).GetProperty("id").GetString()}";
         await server.UntilAsync(path, f => f.GetProperty("state").GetString() == "ready");
         JsonElement served = await server.PostAsync($"{path}/ask", new { question = "what is there?" }), asked = await _cli.AskAsync(film);
@@ -53,7 +53,7 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task Serve_probes_and_metrics_of_the_real_thing_are_well()
     {
-        await using var server = await ServedProgram.StartAsync(_cli);
+        await using var server = await _cli.ServeAsync();
         await server.PostAsync("/v1/streams", new { name = "gate", url = "rtsp://127.0.0.1:9/none" });
         foreach (string probe in (string[])["/livez", "/readyz", "/startupz"])
             Assert.Equal("ok", (await server.GetAsync(probe)).GetProperty("status").GetString());
@@ -65,7 +65,7 @@ public sealed class ServeTests : IDisposable
     {
         const string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         _cli.Variables["STREAMING_LOG"] = "json";
-        await using var server = await ServedProgram.StartAsync(_cli);
+        await using var server = await _cli.ServeAsync();
         server.Client.DefaultRequestHeaders.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
         await server.PostAsync("/v1/streams", new { name = "gate", url = "rtsp://admin:s3cret-pa55@127.0.0.1:9/none" });
         JsonElement lost = await server.UntilAsync("/v1/streams/gate", s => s.GetProperty("last_error").ValueKind == JsonValueKind.String);
@@ -93,7 +93,7 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task Serve_second_one_on_the_same_data_is_refused_in_one_line()
     {
-        await using var first = await ServedProgram.StartAsync(_cli);
+        await using var first = await _cli.ServeAsync();
         var second = await _cli.RunAsync("serve");
         Assert.Equal((1, ""), (second.ExitCode, second.Output));
         Assert.Contains("STREAMING_DATA", Assert.Single(second.ErrorLines));

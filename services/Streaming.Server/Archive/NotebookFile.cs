@@ -19,12 +19,25 @@ internal sealed class NotebookFile(string folder, Action<string> warn)
     private TimeSpan _writtenAt = TimeSpan.MinValue;
     private bool _hasFailed;
 
+    /// <summary>Up to when notes are on disk; null: none is.</summary>
+    internal TimeSpan? Until
+    {
+        get
+        {
+            lock (_gate)
+                return _writtenAt == TimeSpan.MinValue ? null : _writtenAt;
+        }
+    }
+
     /// <summary>What earlier runs left; null: nothing that can be read.</summary>
     internal NotebookSnapshot? Read()
     {
         try
         {
-            return File.Exists(_notebook) ? NotebookText.Read(File.ReadLines(_notebook)) : null;
+            NotebookSnapshot? read = File.Exists(_notebook) ? NotebookText.Read(File.ReadLines(_notebook)) : null;
+            lock (_gate)
+                _writtenAt = read?.SeenUntil > _writtenAt ? read.SeenUntil : _writtenAt;
+            return read;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

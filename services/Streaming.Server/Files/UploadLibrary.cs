@@ -46,7 +46,13 @@ internal sealed class UploadLibrary(string folder, long mostBytes, FilmTaker tak
         _sweeper = clock.CreateTimer(_ => _ = SweepAsync(), null, TimeSpan.Zero, Sweep);
     }
 
-    public Task<Outcome<UploadDocument>> BeginAsync(UploadRequest request, CancellationToken cancellation) => Task.FromResult(Begin(request));
+    public async Task<Outcome<UploadDocument>> BeginAsync(UploadRequest request, CancellationToken cancellation)
+    {
+        // Of those that are filed nothing is lost but where they went, which was told.
+        if (_uploads.Count >= MostUploads && _uploads.Values.Where(upload => upload.IsSettled).MinBy(upload => upload.TouchedAt) is { } filed)
+            await RemoveAsync(filed.Facts.Id, cancellation).ConfigureAwait(false);
+        return Begin(request);
+    }
 
     private Outcome<UploadDocument> Begin(UploadRequest request)
     {
@@ -55,7 +61,7 @@ internal sealed class UploadLibrary(string folder, long mostBytes, FilmTaker tak
         if (request.SizeBytes > mostBytes)
             return new Problem(ProblemKind.TooLarge, $"an upload has at most {mostBytes} bytes here (STREAMING_MAX_UPLOAD)");
         if (_uploads.Count >= MostUploads)
-            return new Problem(ProblemKind.Full, $"there are {MostUploads} uploads already; finish or delete one first");
+            return new Problem(ProblemKind.Full, $"there are {MostUploads} unfinished uploads already; finish or delete one first");
         try
         {
             Directory.CreateDirectory(folder);

@@ -191,7 +191,8 @@ internal sealed class LocalStream : IAsyncDisposable
             new StreamFrames(account.Decoded, account.Sampled, account.Dropped + account.Lost, account.Kept, account.Unreadable, account.Reused),
             new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes(),
             Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null, FrameAccounts.Word(_stream.Evidence), PerceptionNow, declared.Zones ?? [],
-            _archive.Stored.Until is { } until ? At(until) : null, standing.Failure is { } failure ? JsonNamingPolicy.SnakeCaseLower.ConvertName($"{failure}") : null, declared.TimeoutSeconds);
+            _archive.Stored.Until is { } until ? At(until) : null, standing.Failure is { } failure ? JsonNamingPolicy.SnakeCaseLower.ConvertName($"{failure}") : null, declared.TimeoutSeconds,
+            _notebook.Until is { } noted ? At(noted) : null);
     }
 
     /// <summary>What is noted; null while perception is off and nothing was ever noted.</summary>

@@ -41,7 +41,7 @@ internal static partial class ServeVerb
         Action<string> note = line => Noted(log, line);
         VideoModel model = VideoModel.Load(settings, note);
         string demo = Path.Combine(model.Folder, "demo.mp4");
-        await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions { Decoder = new DecoderOptions { Limits = settings.Limits }, Warn = note, Detector = PerceptionWeights.LoadDetector(note), TextReader = PerceptionWeights.LoadTextReader(note) });
+        await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions { Decoder = new DecoderOptions { Limits = settings.Limits }, Warn = note, Detector = settings.Perception ? PerceptionWeights.LoadDetector(note) : null, TextReader = settings.Perception ? PerceptionWeights.LoadTextReader(note) : null });
         if (withDemo && File.Exists(demo))
             await DemoStream.DeclareAsync(directory, demo, cancellation);
         await using HttpServer server = HttpServer.Create(http, directory, settings.DataFolder, metrics, logs, keys);
