@@ -12,7 +12,11 @@ namespace Streaming.Pipelines;
 public readonly record struct StreamObservation(
     string Stream, StreamPhase Phase, StreamAccount Account, long Reconnects, TimeSpan? FrameAge, TimeSpan? Lag, long MemoryTokens, long MemoryBytes, double Share,
     StreamPerception? Perception = null, long Unstored = 0, long StoreFailures = 0,
-    (long Written, long Skipped) ClipNotes = default);
+    (long Written, long Skipped) ClipNotes = default)
+{
+    /// <summary>Pictures of keyframes that were deleted, by why.</summary>
+    public IReadOnlyList<(string Reason, long Count)> PicturesDeleted { get; init; } = [];
+}
 
 /// <summary>
 /// The instruments of the meter <see cref="MeterName"/>, in base units. Counters are observed from the counts that streams keep
@@ -57,6 +61,7 @@ public sealed class StreamingMetrics : IDisposable
         Count("streaming_memory_store_failures_total", "Writings to the memory store that failed.", s => [Of(s, s.StoreFailures)]);
         Count("streaming_clip_notes_total", "Closed clips by whether the model noted them or did not get to them.",
             s => [Of(s, s.ClipNotes.Written, ("outcome", "written")), Of(s, s.ClipNotes.Skipped, ("outcome", "skipped"))]);
+        Count("streaming_pictures_deleted_total", "Pictures of keyframes that were deleted, by why.", s => s.PicturesDeleted.Select(deleted => Of(s, deleted.Count, ("reason", deleted.Reason))));
         _meter.CreateObservableGauge("streaming_things", () => _streams().SelectMany(Things(total => total.Now)), null, "Things in view now, by class.");
         Count("streaming_things_seen_total", "Different things seen, by class.", Things(total => total.SoFar));
         Count("streaming_perception_frames_total", "Pictures that perception looked at, gave to the detector, and left out because it was busy.", Perceived);

@@ -67,6 +67,7 @@ public enum StreamState
 /// <param name="DurableUntil">The moment of the newest keyframe that outlives this program; null: none does.</param>
 /// <param name="Failure">While the source is away, of what kind its failure is: unreachable, unauthorized, not_video, undecodable, limit_exceeded, end_of_stream, decoder_lost or libraries_unusable.</param>
 /// <param name="TimeoutSeconds">How long the camera may be silent; null: four of its own frame intervals, 5 to 60 s.</param>
+/// <param name="Pictures">What is kept of its keyframes' pictures, and why others went.</param>
 /// <param name="NotesDurableUntil">Up to which moment what perception noted outlives this program; null: nothing does.</param>
 public sealed record StreamDocument(
     string Name,
@@ -98,7 +99,19 @@ public sealed record StreamDocument(
     DateTimeOffset? DurableUntil = null,
     string? Failure = null,
     double? TimeoutSeconds = null,
-    DateTimeOffset? NotesDurableUntil = null);
+    DateTimeOffset? NotesDurableUntil = null,
+    PicturesDocument? Pictures = null);
+
+/// <summary>The pictures that are kept of a stream.</summary>
+/// <param name="Deleted">Since the program started.</param>
+public sealed record PicturesDocument(int Kept, long Bytes, DeletedPictures Deleted);
+
+/// <summary>How many pictures went, by why.</summary>
+/// <param name="Age">Older than is kept (STREAMING_PICTURE_DAYS).</param>
+/// <param name="Number">More than are kept, and nobody remembered them (STREAMING_KEYFRAMES).</param>
+/// <param name="Size">More bytes than they may take together (STREAMING_PICTURE_SIZE).</param>
+/// <param name="Disk">The disk had less room than is kept free (STREAMING_DISK_RESERVE).</param>
+public sealed record DeletedPictures(long Age, long Number, long Size, long Disk);
 
 /// <param name="Dropped">Sampled frames that were thrown away because analysis could not keep up, or the model did not answer.</param>
 /// <param name="Reused">Keyframes that were not encoded: nothing had changed, so that they took over the tokens of the one before.</param>

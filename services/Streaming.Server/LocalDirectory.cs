@@ -23,6 +23,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     private readonly StreamRegistry _streams;
     private readonly QuestionDesk _desk;
     private readonly FairRates _rates;
+    private readonly DiskKeeper _disk;
     private readonly RedisLink? _redis;
     private readonly LocalWatches _watches;
 
@@ -34,13 +35,17 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         var metrics = new StreamingMetrics(Observe, model.Queue, () => _desk?.Questions ?? 0);
         _system = new LocalSystem(
             settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions { Reducer = settings.Reducer }, options.Backoff, metrics, options.Clock, warn,
-            options.Detector is null ? null : new DetectionLine(options.Detector), options.TextReader is null ? null : new ReadingLine(options.TextReader));
+            options.Detector is null ? null : new DetectionLine(options.Detector), options.TextReader is null ? null : new ReadingLine(options.TextReader))
+        {
+            Disk = DiskRoom.Of(settings.DataFolder, settings.DiskReserveBytes),
+        };
         if (_redis is { } redis)
             _system = _system with { StoreOf = (_, name) => new RedisMemoryStore(redis, name) };
         _files = new FileLibrary(_system);
-        _uploads = new UploadLibrary(Path.Combine(settings.DataFolder, "uploads"), settings.UploadBytes, _files.TakeAsync, options.Clock, warn);
+        _uploads = new UploadLibrary(Path.Combine(settings.DataFolder, "uploads"), settings.UploadBytes, _files.TakeAsync, options.Clock, warn, _system.Disk);
         _streams = new StreamRegistry(_system, id => _files.Find(id).Value?.Path);
         _desk = new QuestionDesk(_system, See);
+        _disk = new DiskKeeper(_system.Disk, () => _streams.All, options.Clock, warn);
         _rates = new FairRates(_streams, new FairShareOptions(), options.Clock);
         _watches = new LocalWatches(_system, _streams, options.Webhooks);
     }
@@ -84,6 +89,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         directory._files.Start();
         directory._uploads.Start();
         directory._rates.Start();
+        directory._disk.Start();
         directory._watches.Start();
         return directory;
     }
@@ -164,6 +170,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _rates.DisposeAsync().ConfigureAwait(false);
+        await _disk.DisposeAsync().ConfigureAwait(false);
         await _watches.DisposeAsync().ConfigureAwait(false);
         await _uploads.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_streams.DisposeAsync().AsTask(), _files.DisposeAsync().AsTask()).ConfigureAwait(false);

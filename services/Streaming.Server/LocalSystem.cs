@@ -14,6 +14,9 @@ internal sealed record LocalSystem(
     Settings Settings, VideoModel Model, Decoder Decoder, FilmStore Films, VideoStreamOptions Streams, Backoff Backoff,
     StreamingMetrics Metrics, TimeProvider Clock, Action<string> Warn, DetectionLine? Detector = null, ReadingLine? Reader = null)
 {
+    /// <summary>The disk that all of this lies on.</summary>
+    public required DiskRoom Disk { get; init; }
+
     /// <summary>The films that are held in memory.</summary>
     public RecentFilms Recent { get; } = new();
 

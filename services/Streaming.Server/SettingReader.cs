@@ -23,6 +23,8 @@ internal sealed class SettingReader(Func<string, string?> variable)
         var text => throw new SettingException(name, text, $"a whole number from {least} to {most}"),
     };
 
+    internal long? Size(string name) => Text(name) is { } text ? SizeText.Parse(text) ?? throw new SettingException(name, text, SizeText.Expected) : null;
+
     internal bool? Switch(string name) => Text(name) switch
     {
         null => null,
@@ -78,8 +80,7 @@ internal sealed class SettingReader(Func<string, string?> variable)
     {
         Keyframes = Number("STREAMING_KEYFRAMES", 1, 1_000_000) ?? defaults.Keyframes,
         Age = Number("STREAMING_PICTURE_DAYS", 1, 36_500) is { } days ? TimeSpan.FromDays(days) : defaults.Age,
-        SizeBytes = Text("STREAMING_PICTURE_SIZE") is not { } size ? defaults.SizeBytes
-            : SizeText.Parse(size) ?? throw new SettingException("STREAMING_PICTURE_SIZE", size, SizeText.Expected),
+        SizeBytes = Size("STREAMING_PICTURE_SIZE") ?? defaults.SizeBytes,
     };
 
     internal RedisAddress? Redis()

@@ -66,6 +66,9 @@ public sealed record Settings
     /// its memory holds, how long any stays, and how many bytes all of them may take.</summary>
     public PictureQuota Pictures { get; init; } = new();
 
+    /// <summary>STREAMING_DISK_RESERVE: bytes of the data folder's disk that are kept free. A minute of a hundred cameras takes as much, so that an operator has time.</summary>
+    public long DiskReserveBytes { get; init; } = 512L << 20;
+
     /// <summary>STREAMING_FILM_SECONDS, STREAMING_FILM_PIXELS and STREAMING_FILM_FRAMES: the longest film, largest picture and most
     /// pictures that are decoded.</summary>
     public DecodeLimits Limits { get; init; } = new();
@@ -127,6 +130,7 @@ public sealed record Settings
             Files = read.Number("STREAMING_FILES", 0, 1_000_000) ?? defaults.Files,
             Questions = read.Number("STREAMING_QUESTIONS", 1, 10_000) ?? defaults.Questions,
             Pictures = read.Pictures(defaults.Pictures),
+            DiskReserveBytes = read.Size("STREAMING_DISK_RESERVE") ?? defaults.DiskReserveBytes,
             EventDays = read.Number("STREAMING_EVENT_DAYS", 1, 36_500) ?? defaults.EventDays,
             EventBytes = read.Number("STREAMING_EVENT_BYTES", 1 << 16, int.MaxValue) ?? defaults.EventBytes,
             Egress = read.Networks("STREAMING_EGRESS") ?? defaults.Egress,

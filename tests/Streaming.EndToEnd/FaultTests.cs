@@ -104,6 +104,7 @@ public sealed class FaultTests : IDisposable
     public async Task Serve_disk_that_fills_up_stops_writing_cleanly_and_goes_on_when_there_is_room()
     {
         using var camera = new Camera();
+        _cli.Variables["STREAMING_DISK_RESERVE"] = "1M";
         await using var disk = await SmallDisk.ServeAsync(_cli.Serving(), _cli.DataFolder, megabytes: 24);
         ServedProgram server = disk.Server;
         await server.PostAsync("/v1/streams", new { name = "gate", url = camera.Url, sampling = 5 });

@@ -13,6 +13,15 @@ public sealed class KeyframeIndex
     private readonly Lock _gate = new();
     private readonly List<IndexedKeyframe> _keyframes = [];
 
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _keyframes.Count;
+        }
+    }
+
     public void Add(KeyframeRecord record)
     {
         lock (_gate)

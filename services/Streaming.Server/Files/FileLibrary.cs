@@ -55,7 +55,7 @@ internal sealed class FileLibrary : IAsyncDisposable
     private async Task<Outcome<FileDocument>> StoreAsync(string fileName, Stream content, CancellationToken cancellation)
     {
         using var upload = Upload.Begin(_folder);
-        return await upload.ReceiveAsync(content, _system.Settings.UploadBytes, cancellation).ConfigureAwait(false) is { } refused
+        return await upload.ReceiveAsync(content, _system.Settings.UploadBytes, _system.Disk, cancellation).ConfigureAwait(false) is { } refused
             ? refused
             : await TakeAsync(upload, fileName, _ => { }, cancellation).ConfigureAwait(false);
     }

@@ -141,7 +141,7 @@ internal sealed class PartialUpload
         bool isChecked = hash is null;
         try
         {
-            problem = await Upload.CopyAsync(content, film, Facts.SizeBytes, tooLarge, Count, cancellation).ConfigureAwait(false);
+            problem = await Upload.CopyAsync(content, film, Facts.SizeBytes, tooLarge, Count, null, cancellation).ConfigureAwait(false);
             if (problem is null && hash is not null)
                 isChecked = hash.GetHashAndReset().AsSpan().SequenceEqual(digest!.Hash.Span);
             return isChecked ? problem : problem ?? new Problem(ProblemKind.Damaged, "the bytes do not have the hash that was sent with them; send them again");

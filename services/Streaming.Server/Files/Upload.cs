@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Streaming.Contracts;
+using Streaming.Server.Streams;
 using Streaming.Video;
 
 namespace Streaming.Server.Files;
@@ -39,14 +40,14 @@ internal sealed class Upload(string folder) : IDisposable
         SizeBytes = film.Length;
     }
 
-    /// <summary>Writes all of it to disk. A reader that fails throws as it does.</summary>
-    internal async Task<Problem?> ReceiveAsync(Stream content, long mostBytes, CancellationToken cancellation)
+    /// <summary>Writes all of it to disk, as long as that has more room than is kept free. A reader that fails throws as it does.</summary>
+    internal async Task<Problem?> ReceiveAsync(Stream content, long mostBytes, DiskRoom disk, CancellationToken cancellation)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using (var file = new FileStream(Film, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
             var tooLarge = new Problem(ProblemKind.TooLarge, $"the file is larger than the limit of {mostBytes} bytes");
-            if (await CopyAsync(content, file, mostBytes, tooLarge, piece => digest.AppendData(piece.Span), cancellation).ConfigureAwait(false) is { } problem)
+            if (await CopyAsync(content, file, mostBytes, tooLarge, piece => digest.AppendData(piece.Span), disk, cancellation).ConfigureAwait(false) is { } problem)
                 return problem;
             file.Flush(flushToDisk: true);
             SizeBytes = file.Length;
@@ -59,8 +60,9 @@ internal sealed class Upload(string folder) : IDisposable
     /// <param name="longest">The film has at most so many bytes.</param>
     /// <param name="tooLarge">What is said where more come.</param>
     /// <param name="written">Told each piece that is in the film.</param>
+    /// <param name="disk">Nothing more is taken while it is low; null: room for all of it was there when it began.</param>
     internal static async Task<Problem?> CopyAsync(
-        Stream content, FileStream film, long longest, Problem tooLarge, Action<ReadOnlyMemory<byte>> written, CancellationToken cancellation)
+        Stream content, FileStream film, long longest, Problem tooLarge, Action<ReadOnlyMemory<byte>> written, DiskRoom? disk, CancellationToken cancellation)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
@@ -69,6 +71,8 @@ internal sealed class Upload(string folder) : IDisposable
             {
                 if (film.Position + count > longest)
                     return tooLarge;
+                if (disk is { IsLow: true })
+                    return new Problem(ProblemKind.Full, $"the upload cannot be stored: {disk.Words}");
                 try
                 {
                     await film.WriteAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Streaming.Contracts;
+using Streaming.Server.Streams;
 
 namespace Streaming.Server.Files;
 
@@ -11,7 +12,7 @@ internal delegate Task<Outcome<FileDocument>> FilmTaker(Upload upload, string na
 
 /// <summary>The uploads of this machine that may break off and go on, across restarts too.</summary>
 /// <param name="mostBytes">Of one film.</param>
-internal sealed class UploadLibrary(string folder, long mostBytes, FilmTaker take, TimeProvider clock, Action<string> warn) : IUploadDirectory, IAsyncDisposable
+internal sealed class UploadLibrary(string folder, long mostBytes, FilmTaker take, TimeProvider clock, Action<string> warn, DiskRoom disk) : IUploadDirectory, IAsyncDisposable
 {
     /// <summary>What a dozen people with unsteady connections leave behind in a day.</summary>
     internal const int MostUploads = 64;
@@ -65,8 +66,8 @@ internal sealed class UploadLibrary(string folder, long mostBytes, FilmTaker tak
         try
         {
             Directory.CreateDirectory(folder);
-            if (new DriveInfo(folder).AvailableFreeSpace is var room && room < request.SizeBytes)
-                return new Problem(ProblemKind.Full, $"the disk has room for {room} bytes, and the file has {request.SizeBytes}");
+            if (new DriveInfo(folder).AvailableFreeSpace - disk.ReserveBytes is var room && room < request.SizeBytes)
+                return new Problem(ProblemKind.Full, $"the disk has room for {Math.Max(0, room)} bytes, and the file has {request.SizeBytes}");
             string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
             return Document(_uploads[id] = PartialUpload.Begin(folder, new UploadFacts(id, request.Name, request.SizeBytes, request.Metadata), clock.GetUtcNow()));
         }

@@ -58,7 +58,7 @@ internal sealed class LocalStream : IAsyncDisposable
     /// <exception cref="Store.StoreException">What it remembers cannot be read now.</exception>
     internal static async Task<LocalStream> OpenAsync(LocalSystem system, StreamFolder folder, StreamDeclaration declaration, Func<string, string?> filmOf)
     {
-        var options = new StreamArchiveOptions(system.Hidden, system.Streams.Memory, system.Settings.Pictures, text => system.Warn($"stream {declaration.Name}: {text}")) { Clock = system.Clock };
+        var options = new StreamArchiveOptions(system.Hidden, system.Streams.Memory, system.Settings.Pictures, text => system.Warn($"stream {declaration.Name}: {text}")) { Clock = system.Clock, Disk = system.Disk };
         return new LocalStream(system, folder, declaration, await StreamArchive.OpenAsync(folder, system.StoreOf(folder, declaration.Name), options).ConfigureAwait(false), filmOf);
     }
 
@@ -77,6 +77,12 @@ internal sealed class LocalStream : IAsyncDisposable
     internal TimeSpan Lateness => _timeline.Lateness;
 
     internal StreamStanding Standing => _supervisor?.Standing ?? _before;
+
+    /// <summary>How many pictures are kept, what they take, and how many went since the start, by why.</summary>
+    internal (int Kept, long Bytes, PictureDeletions Deleted) Pictures => _archive.Pictures;
+
+    /// <summary>Lets go of so many bytes of pictures.</summary>
+    internal void MakeRoom(long bytes) => _archive.MakeRoom(bytes);
 
     internal string PictureOf(int number) => _archive.PictureOf(number);
 
@@ -192,7 +198,8 @@ internal sealed class LocalStream : IAsyncDisposable
             new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes(),
             Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null, FrameAccounts.Word(_stream.Evidence), PerceptionNow, declared.Zones ?? [],
             _archive.Stored.Until is { } until ? At(until) : null, standing.Failure is { } failure ? JsonNamingPolicy.SnakeCaseLower.ConvertName($"{failure}") : null, declared.TimeoutSeconds,
-            _notebook.Until is { } noted ? At(noted) : null);
+            _notebook.Until is { } noted ? At(noted) : null,
+            new PicturesDocument(Pictures.Kept, Pictures.Bytes, new DeletedPictures(Pictures.Deleted.Age, Pictures.Deleted.Number, Pictures.Deleted.Size, Pictures.Deleted.Disk)));
     }
 
     /// <summary>What is noted; null while perception is off and nothing was ever noted.</summary>
@@ -210,7 +217,10 @@ internal sealed class LocalStream : IAsyncDisposable
         StreamStanding standing = Standing;
         return new StreamObservation(
             Name, standing.Phase, _stream.Account, standing.Reconnects, _stream.FrameAge, _stream.Lag + _timeline.Lateness, memory.Tokens, memory.SizeBytes, _stream.Share.Share, _perception,
-            _archive.Stored.Unstored, _archive.Stored.Failures, _scribe?.Account ?? default);
+            _archive.Stored.Unstored, _archive.Stored.Failures, _scribe?.Account ?? default)
+        {
+            PicturesDeleted = [("age", Pictures.Deleted.Age), ("number", Pictures.Deleted.Number), ("size", Pictures.Deleted.Size), ("disk", Pictures.Deleted.Disk)],
+        };
     }
 
     public async ValueTask DisposeAsync()

@@ -16,13 +16,22 @@ public sealed record PictureQuota
     public long SizeBytes { get; init; } = 1L << 30;
 }
 
-/// <summary>The pictures of a stream's keyframes on disk. One thread writes; what it holds is told to the index.</summary>
+/// <summary>How many pictures went, by why.</summary>
+/// <param name="Age">They were older than is kept.</param>
+/// <param name="Number">There were more than are kept, and nobody remembered them.</param>
+/// <param name="Size">They took more than they may together.</param>
+/// <param name="Disk">The disk had less room than is kept free.</param>
+public readonly record struct PictureDeletions(long Age, long Number, long Size, long Disk);
+
+/// <summary>The pictures of a stream's keyframes on disk. One thread puts, any may tidy; what it holds is told to the index.</summary>
 internal sealed class PictureShelf
 {
     private readonly string _folder;
     private readonly PictureQuota _quota;
+    private readonly Lock _gate = new();
     private readonly Dictionary<int, long> _sizes = [];
     private long _sizeBytes;
+    private PictureDeletions _deleted;
 
     /// <param name="index">Of it those are removed whose picture is not there.</param>
     public PictureShelf(string folder, PictureQuota quota, KeyframeIndex index)
@@ -43,10 +52,20 @@ internal sealed class PictureShelf
     /// <summary>The keyframes whose pictures are there.</summary>
     public KeyframeIndex Index { get; }
 
-    public long SizeBytes => _sizeBytes;
+    public long SizeBytes => Interlocked.Read(ref _sizeBytes);
 
     /// <summary>More is there than may be.</summary>
-    public bool IsFull => _sizeBytes > _quota.SizeBytes;
+    public bool IsFull => SizeBytes > _quota.SizeBytes;
+
+    /// <summary>What went since this was opened.</summary>
+    public PictureDeletions Deleted
+    {
+        get
+        {
+            lock (_gate)
+                return _deleted;
+        }
+    }
 
     public string PathOf(int number) => Path.Combine(_folder, NameOf(number));
 
@@ -54,36 +73,52 @@ internal sealed class PictureShelf
     public void Put(int number, byte[] jpeg)
     {
         File.WriteAllBytes(PathOf(number), jpeg);
-        Count(number, jpeg.Length);
+        lock (_gate)
+            Count(number, jpeg.Length);
     }
 
     /// <summary>Removes what is beyond the quota.</summary>
     /// <param name="remembered">The keyframes that the memory holds.</param>
     /// <param name="settled">The newest keyframe that may go: of later ones it is not known yet whether they will be remembered.</param>
-    public void Tidy(HashSet<int> remembered, int settled)
+    /// <param name="roomBytes">How much has to go whatever the quota says, because the disk is full.</param>
+    public void Tidy(HashSet<int> remembered, int settled, long roomBytes = 0)
     {
+        lock (_gate)
+        {
+            Dictionary<int, Func<PictureDeletions, PictureDeletions>> gone = Choose(remembered, settled, roomBytes);
+            // Nobody is told of a picture that is just going.
+            Index.Remove([.. gone.Keys]);
+            foreach (var (number, count) in gone)
+            {
+                File.Delete(PathOf(number));
+                _sizeBytes -= _sizes.GetValueOrDefault(number);
+                _sizes.Remove(number);
+                _deleted = count(_deleted);
+            }
+        }
+    }
+
+    /// <summary>What has to go, each with how to count it.</summary>
+    private Dictionary<int, Func<PictureDeletions, PictureDeletions>> Choose(HashSet<int> remembered, int settled, long roomBytes)
+    {
+        var gone = new Dictionary<int, Func<PictureDeletions, PictureDeletions>>();
         IndexedKeyframe[] all = Index.All();
         if (all.Length == 0)
-            return;
+            return gone;
         TimeSpan oldest = all[^1].Keyframe.Time - _quota.Age;
-        HashSet<int> gone = [.. all.Where(known => known.Keyframe.Time < oldest).Concat(all.Take(Math.Max(0, all.Length - _quota.Keyframes)).Where(known => !remembered.Contains(known.Keyframe.Number)))
-            .Select(known => known.Keyframe.Number).Where(number => number <= settled)];
-        long left = _sizeBytes - gone.Sum(number => _sizes.GetValueOrDefault(number));
-        foreach (int number in all.Select(known => known.Keyframe.Number).Where(number => number <= settled && !gone.Contains(number)).OrderBy(remembered.Contains).ThenBy(number => number).ToArray())
+        foreach (IndexedKeyframe old in all.Where(known => known.Keyframe.Number <= settled && known.Keyframe.Time < oldest))
+            gone[old.Keyframe.Number] = deleted => deleted with { Age = deleted.Age + 1 };
+        foreach (int number in all.Take(Math.Max(0, all.Length - _quota.Keyframes)).Select(known => known.Keyframe.Number).Where(number => number <= settled && !remembered.Contains(number)))
+            gone.TryAdd(number, deleted => deleted with { Number = deleted.Number + 1 });
+        long left = _sizeBytes - gone.Keys.Sum(number => _sizes.GetValueOrDefault(number)), most = Math.Min(_quota.SizeBytes, _sizeBytes - roomBytes);
+        foreach (int number in all.Select(known => known.Keyframe.Number).Where(number => number <= settled && !gone.ContainsKey(number)).OrderBy(remembered.Contains).ThenBy(number => number).ToArray())
         {
-            if (left <= _quota.SizeBytes)
+            if (left <= most)
                 break;
-            gone.Add(number);
+            gone[number] = left > _quota.SizeBytes ? deleted => deleted with { Size = deleted.Size + 1 } : deleted => deleted with { Disk = deleted.Disk + 1 };
             left -= _sizes.GetValueOrDefault(number);
         }
-        // Nobody is told of a picture that is just going.
-        Index.Remove(gone);
-        foreach (int number in gone)
-        {
-            File.Delete(PathOf(number));
-            _sizeBytes -= _sizes.GetValueOrDefault(number);
-            _sizes.Remove(number);
-        }
+        return gone;
     }
 
     private void Count(int number, long size)

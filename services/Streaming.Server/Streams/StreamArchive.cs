@@ -18,6 +18,9 @@ public sealed record StreamArchiveOptions(int Hidden, MemoryOptions Memory, Pict
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>The disk that the pictures lie on; null: there is always room.</summary>
+    internal DiskRoom? Disk { get; init; }
+
     /// <summary>How often a store that fails is tried again.</summary>
     public Backoff Backoff { get; init; } = Backoff.Default;
 }
@@ -67,6 +70,9 @@ public sealed class StreamArchive : IVideoStreamObserver, IAsyncDisposable
     /// <summary>Why pictures cannot be stored, in words; null if they can.</summary>
     public string? Problem => _problem;
 
+    /// <summary>How many pictures are kept, what they take, and how many went since the start, by why.</summary>
+    public (int Kept, long Bytes, PictureDeletions Deleted) Pictures => (Index.Count, _pictures.SizeBytes, _pictures.Deleted);
+
     /// <summary>How well the memory is stored.</summary>
     public JournalStanding Stored => _journal.Standing;
 
@@ -85,6 +91,11 @@ public sealed class StreamArchive : IVideoStreamObserver, IAsyncDisposable
 
     public void Seen(Keyframe keyframe, byte[] jpeg, VisualTokens encoded, DecodeProgress progress)
     {
+        if (_options.Disk is { IsLow: true } disk)
+        {
+            _problem = $"pictures are not stored: {disk.Words}";
+            return;
+        }
         try
         {
             _pictures.Put(keyframe.Number, jpeg);
@@ -119,11 +130,15 @@ public sealed class StreamArchive : IVideoStreamObserver, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
 
-    private void Tidy()
+    /// <summary>Lets go of so many bytes of pictures, the oldest that nobody remembers first.</summary>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public void MakeRoom(long bytes) => Tidy(bytes);
+
+    private void Tidy(long roomBytes = 0)
     {
         _untidy = 0;
         int newest = _newest.Number;
-        _pictures.Tidy([.. Memory().Entries.Select(entry => entry.Keyframe.Number)], newest);
+        _pictures.Tidy([.. Memory().Entries.Select(entry => entry.Keyframe.Number)], newest, roomBytes);
     }
 
     /// <summary>All that is left: the keyframes that only have a picture, and the memory's clips, as they are now.</summary>

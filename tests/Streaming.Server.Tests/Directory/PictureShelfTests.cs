@@ -35,6 +35,18 @@ public sealed class PictureShelfTests : IDisposable
     }
 
     [Fact]
+    public void Tidy_on_a_full_disk_as_much_goes_as_is_missing_and_each_is_counted_by_why()
+    {
+        PictureShelf shelf = Filled(new PictureQuota { SizeBytes = 900, Age = TimeSpan.FromMinutes(8.5) }, 10);
+        shelf.Tidy([2, 3], settled: 8, roomBytes: 350);
+        // The first by its age; then those that nobody remembers.
+        AssertHolds(shelf, 2, 3, 6, 7, 8, 9);
+        Assert.Equal(new PictureDeletions(Age: 1, Number: 0, Size: 0, Disk: 3), shelf.Deleted);
+        shelf.Tidy([], settled: 9, roomBytes: 10_000);
+        Assert.Equal((0, 9), (shelf.SizeBytes, shelf.Deleted.Disk));
+    }
+
+    [Fact]
     public void Shelf_after_a_restart_knows_the_size_and_what_is_missing()
     {
         Filled(new PictureQuota(), 10);
