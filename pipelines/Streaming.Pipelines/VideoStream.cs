@@ -50,6 +50,7 @@ public sealed class VideoStream
         _perception = perception;
         _remembered = remembered;
         (_decoder, _encoder, _options, _observer, _clock) = (decoder, encoder, options, observer, clock ?? TimeProvider.System);
+        Live = new LivePicture(_clock);
         _selector = new KeyframeSelector(options.Keyframes, past.Keyframes);
         _reuse = new TokenReuse(options.Codec);
         (_reducedBy, _reducer) = (options.Reducer, Reducers.ForStream(options.Reducer));
@@ -108,6 +109,9 @@ public sealed class VideoStream
             _counts.Session?.DecodeIntraOnly(value);
         }
     }
+
+    /// <summary>The newest picture that was looked at.</summary>
+    public LivePicture Live { get; }
 
     /// <summary>Which share of the frames is looked at.</summary>
     public FrameShare Share { get; } = new();
@@ -253,10 +257,13 @@ public sealed class VideoStream
                     _observer?.Progressed(progress, session.Facts);
                     Keyframe? selected = _selector.Select(frame);
                     _horizon.Look(frame.Time, selected is not null);
+                    byte[]? picture = selected is not null || Live.IsWatched ? jpeg.Encode(frame) : null;
+                    if (picture is not null)
+                        Live.Show(picture);
                     if (selected is not null)
                     {
                         Keyframe keyframe = selected with { Codec = codec };
-                        var candidate = new Candidate(frame, keyframe, jpeg.Encode(frame), arrived, progress, _reuse.SameAs(keyframe, time));
+                        var candidate = new Candidate(frame, keyframe, picture!, arrived, progress, _reuse.SameAs(keyframe, time));
                         await keyframes.WriteAsync(candidate, cancellation).ConfigureAwait(false);
                         handedOver = true;
                     }

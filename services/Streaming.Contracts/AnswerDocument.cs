@@ -12,7 +12,12 @@ public sealed record AnswerDocument(
     UsageDocument Usage,
     TimingsDocument Timings,
     string? Model,
-    IReadOnlyList<GapDocument> Gaps);
+    IReadOnlyList<GapDocument> Gaps)
+{
+    /// <summary>What the model read of the pictures, for each source that it was asked about; only where the question asks for it, and not where the model is sent pictures.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SightDocument>? Sight { get; init; }
+}
 
 /// <summary>What of the stretch asked about was not seen, or has been given up since.</summary>
 /// <param name="Reason">offline (no pictures came), dropped (frames were thrown away because analysis could not keep up), lost (keyframes
@@ -70,6 +75,7 @@ public sealed record TimingsDocument(double Decode, double Encode, double Reduce
 [JsonSerializable(typeof(FileDocument))]
 [JsonSerializable(typeof(IReadOnlyList<FileDocument>))]
 [JsonSerializable(typeof(KeyframeList))]
+[JsonSerializable(typeof(MemoryDocument))]
 [JsonSerializable(typeof(EventList))]
 [JsonSerializable(typeof(CountTable))]
 [JsonSerializable(typeof(WatchRequest))]

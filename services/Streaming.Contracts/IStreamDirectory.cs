@@ -58,6 +58,12 @@ public interface IStreamDirectory
     /// <summary>The JPEG of one keyframe.</summary>
     Task<Outcome<byte[]>> KeyframePictureAsync(SourceName source, int number, CancellationToken cancellation);
 
+    /// <summary>The JPEG of the newest picture of a stream that was looked at, keyframe or not.</summary>
+    Task<Outcome<byte[]>> LivePictureAsync(string stream, CancellationToken cancellation);
+
+    /// <summary>How finely the source is remembered over time, and what of it was not seen.</summary>
+    Task<Outcome<MemoryDocument>> MemoryAsync(SourceName source, CancellationToken cancellation);
+
     /// <summary>Questions that stand, and what came of them.</summary>
     IWatchDirectory Watches { get; }
 

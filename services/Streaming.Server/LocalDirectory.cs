@@ -166,6 +166,21 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         return new Problem(ProblemKind.NotFound, "there is no keyframe of that number, or it is no longer kept");
     }
 
+    public Task<Outcome<byte[]>> LivePictureAsync(string stream, CancellationToken cancellation)
+    {
+        Outcome<LocalStream> found = _streams.Find(stream);
+        return found.Value switch
+        {
+            null => Task.FromResult<Outcome<byte[]>>(found.Problem!),
+            var local when local.Stream.Live.Look() is { } jpeg => Task.FromResult<Outcome<byte[]>>(jpeg),
+            var local when local.Index.Newest(0, 1) is [var newest] => KeyframePictureAsync(SourceName.Stream(stream), newest.Keyframe.Number, cancellation),
+            _ => Task.FromResult<Outcome<byte[]>>(new Problem(ProblemKind.NotFound, "no picture of this stream has come yet")),
+        };
+    }
+
+    public Task<Outcome<MemoryDocument>> MemoryAsync(SourceName source, CancellationToken cancellation) =>
+        Task.FromResult(Select(See(source, null, null), MemoryDocuments.Of));
+
     /// <summary>Stops all streams and readings; what they saw is on disk.</summary>
     public async ValueTask DisposeAsync()
     {

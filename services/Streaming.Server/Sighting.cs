@@ -33,6 +33,9 @@ public sealed record Sighting(
     /// <summary>The JPEG of the keyframe of a time; null where there is none any more.</summary>
     public Func<TimeSpan, byte[]?>? Picture { get; init; }
 
+    /// <summary>The number of the keyframe that shows a time; null where its picture is no longer kept.</summary>
+    public Func<TimeSpan, int?> NumberAt { get; init; } = _ => null;
+
     /// <summary>What the source's times mean on the clock; null for a film.</summary>
     public StreamClock? Clock => StartedAt is { } start && Zone is { } zone ? new StreamClock(start, zone) : null;
 }

@@ -79,6 +79,12 @@ public sealed class GuardedDirectory(IStreamDirectory directory, Caller caller) 
     public Task<Outcome<byte[]>> KeyframePictureAsync(SourceName source, int number, CancellationToken cancellation) =>
         Of(source, () => directory.KeyframePictureAsync(source, number, cancellation));
 
+    public Task<Outcome<byte[]>> LivePictureAsync(string stream, CancellationToken cancellation) =>
+        OfStream(stream, () => directory.LivePictureAsync(stream, cancellation));
+
+    public Task<Outcome<MemoryDocument>> MemoryAsync(SourceName source, CancellationToken cancellation) =>
+        Of(source, () => directory.MemoryAsync(source, cancellation));
+
     private Task<Outcome<T>> OfStream<T>(string name, Func<Task<Outcome<T>>> call)
         where T : class =>
         Of(SourceName.Stream(name), call);

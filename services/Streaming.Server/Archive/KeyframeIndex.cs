@@ -74,20 +74,20 @@ public sealed class KeyframeIndex
             return _keyframes.Exists(k => k.Keyframe.Number == number);
     }
 
-    /// <summary>The JPEG of the newest keyframe up to a time, since what is remembered of several stands at the first of them; null where there is none any more.</summary>
+    /// <summary>The number of the newest keyframe up to a time, since what is remembered of several stands at the first of them; null where there is none any more.</summary>
+    public int? NumberAt(TimeSpan time)
+    {
+        lock (_gate)
+            return _keyframes.FindLastIndex(k => k.Keyframe.Time <= time) is var index and >= 0 ? _keyframes[index].Keyframe.Number : null;
+    }
+
+    /// <summary>The JPEG of that keyframe.</summary>
     /// <param name="pathOf">Where the picture of a keyframe lies.</param>
     public byte[]? PictureAt(TimeSpan time, Func<int, string> pathOf)
     {
-        int index;
-        lock (_gate)
-        {
-            index = _keyframes.FindLastIndex(k => k.Keyframe.Time <= time);
-            if (index >= 0)
-                index = _keyframes[index].Keyframe.Number;
-        }
         try
         {
-            return index < 0 ? null : File.ReadAllBytes(pathOf(index));
+            return NumberAt(time) is { } number ? File.ReadAllBytes(pathOf(number)) : null;
         }
         catch (IOException)
         {

@@ -122,7 +122,7 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
         return new Sighting(
             SourceName.File(_facts.Id), view.MemoryAsOf(end), start, end, view.SeenUntil,
             view.Index.SampledBetween(start, end ?? view.SeenUntil, view.Frames.Sampled) * system.TokensPerFrame, view.Frames, null, Notes: view.Notes)
-        { Picture = time => view.Index.PictureAt(time, PictureOf) };
+        { Picture = time => view.Index.PictureAt(time, PictureOf), NumberAt = view.Index.NumberAt };
     }
 
     internal KeyframeIndex Index => Look().Index;

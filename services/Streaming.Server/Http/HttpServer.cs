@@ -71,6 +71,7 @@ public sealed class HttpServer : IAsyncDisposable
         app.MapUploads();
         app.MapStreams();
         app.MapKeyframes();
+        app.MapMemory();
         app.MapPerception();
         app.MapWatches();
         app.MapAlerts();

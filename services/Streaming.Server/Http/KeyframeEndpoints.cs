@@ -16,7 +16,7 @@ namespace Streaming.Server.Http;
 internal static class KeyframeEndpoints
 {
     /// <summary>How many are listed where the caller names no number, and at most.</summary>
-    private const int Usual = 100, Most = 1000;
+    private const int Usual = 100, Most = 5000;
 
     public static void MapKeyframes(this IEndpointRouteBuilder routes)
     {

@@ -12,6 +12,9 @@ internal static class GapDocuments
         gap.From.TotalSeconds, gap.To.TotalSeconds, gap.Reason.ToString().ToLowerInvariant(), gap.Frames, Say(gap, clock), source?.Name,
         startedAt + gap.From, startedAt + gap.To);
 
+    /// <summary>A gap of a source, at its clock.</summary>
+    internal static GapDocument Of(Gap gap, Sighting sighting) => Of(gap, time => Clock(sighting, time), startedAt: sighting.StartedAt);
+
     /// <summary>One sentence for each gap of a source.</summary>
     internal static GapDocument[] Of(Answer answer, Sighting sighting, bool isOneOfSeveral) => [.. answer.Gaps.Select(gap => Of(
         gap, time => Clock(sighting, time), isOneOfSeveral || sighting.Source.Kind == SourceKind.Stream ? sighting.Source : null, sighting.StartedAt))];

@@ -121,7 +121,7 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         Answer answer = await AskAsync(sighting, QuestionOf(sighting, request, request.Question, request.MaxTokens), pieces, cancellation).ConfigureAwait(false);
         return request.Schema is not null && answer.Model is null
             ? new AnswerPiece(Problem: new Problem(ProblemKind.Invalid, $"{answer.Text}: there is no answer in the form that is asked for"))
-            : new AnswerPiece(Answer: AnswerDocuments.Of(answer, sighting), IsCut: answer.Finish != FinishReason.Stop);
+            : new AnswerPiece(Answer: AnswerDocuments.Of(answer, sighting) with { Sight = SightOf(request, [(sighting, answer)]) }, IsCut: answer.Finish != FinishReason.Stop);
     }
 
     /// <summary>Each source is asked by itself and gets the same share of the tokens.</summary>
@@ -137,9 +137,14 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         string text = composition.Answer(voices);
         pieces.TryWrite(new AnswerPiece(Text: text));
         return new AnswerPiece(
-            Answer: AnswerDocuments.Of(text, [.. sightings.Zip(answers)], i => composition.RestsOn(voices[i], voices)),
+            Answer: AnswerDocuments.Of(text, [.. sightings.Zip(answers)], i => composition.RestsOn(voices[i], voices)) with { Sight = SightOf(request, sightings.Zip(answers)) },
             IsCut: answers.Any(answer => answer.Finish != FinishReason.Stop));
     }
+
+    /// <summary>A server that is sent pictures makes tokens of its own.</summary>
+    private SightDocument[]? SightOf(AskRequest request, IEnumerable<(Sighting Sighting, Answer Answer)> parts) => request.Sight && system.Settings.Remote is null
+        ? [.. parts.Select(part => SightDocuments.Of(part.Answer, part.Sighting, system.Model.Manifest.Vision))]
+        : null;
 
     private async Task<Answer> AskAsync(Sighting sighting, Question question, ChannelWriter<AnswerPiece>? pieces, CancellationToken cancellation)
     {

@@ -174,7 +174,7 @@ internal sealed class LocalStream : IAsyncDisposable
             _archive.Index.SampledBetween(start, end ?? seen, account.Sampled) * _system.TokensPerFrame,
             FrameAccounts.Of(account, _stream.Evidence), At(TimeSpan.Zero), Zone,
             end is null && Length > seen ? Length : null, Gaps(seen), _perception?.Notes)
-        { Picture = time => _archive.Index.PictureAt(time, PictureOf) };
+        { Picture = time => _archive.Index.PictureAt(time, PictureOf), NumberAt = _archive.Index.NumberAt };
     }
 
     /// <summary>What was not seen, up to now: a source that is away has been since the newest frame.</summary>

@@ -140,6 +140,12 @@ internal sealed class FakeDirectory : IStreamDirectory
         ? Task.FromResult<Outcome<HeatDocument>>(new HeatDocument(64, 36, [.. Enumerable.Range(0, 64 * 36).Select(i => i % 7f)]))
         : Fail<HeatDocument>(ProblemKind.NotFound, "there is no such stream");
 
+    public Task<Outcome<byte[]>> LivePictureAsync(string stream, CancellationToken cancellation) => KeyframePictureAsync(SourceName.Stream(stream), 2, cancellation);
+
+    public Task<Outcome<MemoryDocument>> MemoryAsync(SourceName source, CancellationToken cancellation) => Exists(source)
+        ? Task.FromResult<Outcome<MemoryDocument>>(new MemoryDocument(9, Start, 90, [new ClipDocument(0, 4, 6, 2, 30, false), new ClipDocument(5, 9, 3, 3, 60, true)], []))
+        : Fail<MemoryDocument>(ProblemKind.NotFound, "there is no such stream or file");
+
     public static async IAsyncEnumerable<AnswerPiece> RedCar(AskRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.CompletedTask;

@@ -1,0 +1,42 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** Where the page is: what stands after the # of its address. */
+export type Route =
+  | { view: 'wall' }
+  | { view: 'stream'; name: string; seconds: number | null }
+  | { view: 'film'; id: string; seconds: number | null }
+  | { view: 'ask' }
+  | { view: 'events' };
+
+function parse(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [first, second] = path.split('/').map(decodeURIComponent);
+  const time = new URLSearchParams(query).get('t');
+  const seconds = time === null || !Number.isFinite(Number(time)) ? null : Number(time);
+  if (first === 'streams' && second)
+    return { view: 'stream', name: second, seconds };
+  if (first === 'films' && second)
+    return { view: 'film', id: second, seconds };
+  return first === 'ask' || first === 'events' ? { view: first } : { view: 'wall' };
+}
+
+const at = (seconds?: number | null) => seconds === undefined || seconds === null ? '' : `?t=${Math.round(seconds * 1000) / 1000}`;
+
+export const streamHref = (name: string, seconds?: number | null) => `#/streams/${encodeURIComponent(name)}${at(seconds)}`;
+export const filmHref = (id: string, seconds?: number | null) => `#/films/${encodeURIComponent(id)}${at(seconds)}`;
+
+/** The view of a source that the API knows by its path, at a moment. */
+export function sourceHref(path: string, seconds?: number | null): string {
+  const [, , kind, name = ''] = path.split('/');
+  return kind === 'files' ? filmHref(decodeURIComponent(name), seconds) : streamHref(decodeURIComponent(name), seconds);
+}
+
+export function useRoute(): Route {
+  const [route, setRoute] = useState(() => parse(location.hash));
+  useEffect(() => {
+    const follow = () => setRoute(parse(location.hash));
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  return route;
+}
