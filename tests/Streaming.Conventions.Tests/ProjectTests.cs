@@ -8,6 +8,8 @@ namespace Streaming.Conventions.Tests;
 /// <summary>Which project may reference what: models ← pipelines ← services ← tests, and pure projects reach nothing outside.</summary>
 public sealed class ProjectTests
 {
+    private static readonly string[] MachineBuilds = ["@img/sharp-", "@rolldown/binding-", "@typescript/typescript-", "lightningcss-"];
+
     private static readonly string[] Layers = ["models", "pipelines", "services", "tests"];
     private static readonly string[] Pure = ["models/Streaming.Models/", "pipelines/Streaming.Compression/", "pipelines/Streaming.Perception/"];
     private static readonly string[] Outside =
@@ -78,7 +80,8 @@ public sealed class ProjectTests
             let name = package.Name.Split("node_modules/")[^1]
             where name.Length > 0
             // The builds for each kind of machine stand in one line.
-            let line = name.StartsWith("@img/sharp-", StringComparison.Ordinal) ? "@img/sharp-*" : $"{name} {package.Value.GetProperty("version").GetString()}"
+            let build = MachineBuilds.FirstOrDefault(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+            let line = build is null ? $"{name} {package.Value.GetProperty("version").GetString()}" : $"{build}* "
             where !notice.Contains(line, StringComparison.Ordinal)
             select line);
     }
@@ -86,7 +89,7 @@ public sealed class ProjectTests
     [Fact]
     public void Page_and_model_card_name_the_packages_that_carry_the_weights_of_perception() => Offences.None(
         from package in JsonDocument.Parse(Repository.Read("models/perception/package.json")).RootElement.GetProperty("dependencies").EnumerateObject()
-        from file in new[] { "services/Streaming.Server/web/index.html", "models/perception/README.md" }
+        from file in new[] { "services/Streaming.Server/web/src/app/Footer.tsx", "models/perception/README.md" }
         where !Repository.Read(file).Replace("`", "", StringComparison.Ordinal).Contains($"{package.Name} {package.Value.GetString()}", StringComparison.Ordinal)
         select $"{file}: {package.Name} {package.Value.GetString()}");
 

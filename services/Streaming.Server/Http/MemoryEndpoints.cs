@@ -24,7 +24,8 @@ internal static class MemoryEndpoints
     }
 
     private static void Describe(RouteHandlerBuilder route) => route.Needs(Role.Viewer)
-        .WithSummary("How finely it is remembered over time, and what of it was not seen.").Fails(ProblemKind.NotFound);
+        .WithSummary("How finely it is remembered over time, and what of it was not seen.")
+        .Fails(ProblemKind.NotFound);
 
     private static async Task<Ok<MemoryDocument>> MemoryAsync(HttpContext http, IStreamDirectory directory, SourceName source) =>
         TypedResults.Ok(RefusalException.Unwrap(await directory.MemoryAsync(source, http.RequestAborted)));

@@ -28,6 +28,27 @@ public sealed class QuestionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AskAsync_with_sight_tells_every_token_that_was_read_and_its_picture()
+    {
+        string id = (await _machine.UploadAsync(_machine.Film(8))).Value!.Id;
+        await _machine.UntilReadAsync(id);
+        var (_, answer, _) = await _machine.AskAsync(new AskRequest([SourceName.File(id)], "what?") { Sight = true });
+        SightDocument sight = Assert.Single(answer!.Sight!);
+        Assert.Equal(($"/v1/files/{id}", 4, 4), (sight.Source, sight.Rows, sight.Columns));
+        Assert.Equal(answer.Usage.VisualTokensKept, sight.Frames.Sum(frame => frame.Places.Count));
+        Assert.Equal(sight.Frames.Select(frame => frame.Seconds).Order(), sight.Frames.Select(frame => frame.Seconds));
+        Assert.All(sight.Frames, frame =>
+        {
+            Assert.Equal(frame.Places.Distinct().Order(), frame.Places);
+            Assert.All(frame.Places, place => Assert.InRange(place, 0, 15));
+            Assert.Equal(frame.Places.Count, frame.Weights.Count);
+            Assert.All(frame.Weights, weight => Assert.True(weight >= 1));
+            Assert.StartsWith($"/v1/files/{id}/keyframes/", frame.Picture);
+        });
+        Assert.Null((await _machine.AskAsync(new AskRequest([SourceName.File(id)], "what?"))).Answer!.Sight);
+    }
+
+    [Fact]
     public async Task AskAsync_nothing_after_the_moment_asked_about_is_cited()
     {
         string id = (await _machine.UploadAsync(_machine.Film(8))).Value!.Id;

@@ -34,6 +34,41 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task MemoryAsync_of_a_stream_tells_of_all_its_keyframes_and_tokens()
+    {
+        string id = (await _machine.UploadAsync(_machine.Film(3))).Value!.Id;
+        var directory = await _machine.OpenAsync();
+        await directory.AddStreamAsync(new StreamRequest("film", File: id), default);
+        StreamDocument ended = await _machine.UntilAsync("film", stream => stream.State == StreamState.Ended);
+        MemoryDocument memory = (await directory.MemoryAsync(SourceName.Stream("film"), default)).Value!;
+        Assert.Equal(ended.StartedAt, memory.StartedAt);
+        Assert.Equal((ended.VisualTokens.Remembered, ended.Frames.Kept), (memory.Clips.Sum(clip => clip.VisualTokens), memory.Clips.Sum(clip => clip.Keyframes)));
+        Assert.All(memory.Clips, clip => Assert.True(clip.IsWhole && clip.Left == clip.Keyframes && clip.EndSeconds <= memory.UntilSeconds));
+        Assert.Empty(memory.Gaps);
+        Assert.Equal(ProblemKind.NotFound, (await directory.MemoryAsync(SourceName.Stream("gate"), default)).Problem!.Kind);
+    }
+
+    [Fact]
+    public async Task LivePictureAsync_while_somebody_looks_shows_more_than_keyframes()
+    {
+        using var camera = new Camera();
+        var directory = await _machine.OpenAsync();
+        await directory.AddStreamAsync(new StreamRequest("gate", NobodyThere), default);
+        Assert.Equal(ProblemKind.NotFound, (await directory.LivePictureAsync("gate", default)).Problem!.Kind);
+        await directory.ChangeStreamAsync("gate", new StreamPatch(Url: camera.Url, Sampling: 10), default);
+        var seen = new HashSet<string>();
+        StreamDocument stream = await LocalMachine.UntilAsync(
+            async () =>
+            {
+                if ((await directory.LivePictureAsync("gate", default)).Value is { } jpeg)
+                    seen.Add(Convert.ToBase64String(jpeg));
+                return (await directory.StreamAsync("gate", default)).Value!;
+            },
+            stream => seen.Count > stream.Frames.Kept + 3);
+        Assert.InRange(seen.Count, 4, stream.Frames.Sampled);
+    }
+
+    [Fact]
     public async Task AddStreamAsync_film_is_played_in_real_time_and_ends()
     {
         string id = (await _machine.UploadAsync(_machine.Film(3))).Value!.Id;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Streaming.Contracts;
+using Streaming.Server.Tests.Page;
 using static Streaming.Server.Tests.Http.RunningServer;
 
 namespace Streaming.Server.Tests.Http;
@@ -20,13 +21,13 @@ public sealed class DemoServerTests : IAsyncLifetime
     public async Task Page_demo_stream_answers_in_a_browser_with_its_pictures()
     {
         await _demo.PlayedAsync();
-        JsonNode seen = await Node.RunAsync(
-            "page.mjs", $"{_demo.Server.Address}", "/v1/streams/demo", Question, _demo.Film, Environment.GetEnvironmentVariable("STREAMING_SCREENSHOTS") ?? "");
-        Assert.Equal("demo", (string)Assert.Single(seen["streams"]!.AsArray())!);
-        Assert.Equal((await _demo.AskAsync(SourceName.Stream("demo"), Question)).Answer, (string)seen["answer"]!);
-        Assert.NotEmpty(seen["citations"]!.AsArray());
-        Assert.All(seen["citations"]!.AsArray(), citation => Assert.True((int)citation!["width"]! > 0));
-        Assert.Empty(seen["errors"]!.AsArray());
+        JsonNode seen = await PageTests.VisitAsync("answer.mjs", $"{_demo.Server.Address}", "demo", Question);
+        AnswerDocument answer = await _demo.AskAsync(SourceName.Stream("demo"), Question);
+        Assert.Equal(answer.Answer, (string)seen["answer"]!);
+        Assert.Contains($"read {answer.Usage.VisualTokensKept} of ", (string)seen["cost"]!);
+        Assert.Equal(answer.Citations.Count, seen["widths"]!.AsArray().Count);
+        Assert.All(seen["widths"]!.AsArray(), width => Assert.True((int)width! > 0));
+        Assert.InRange((int)seen["frames"]!, 1, answer.Usage.VisualTokensKept);
     }
 
     [Fact]

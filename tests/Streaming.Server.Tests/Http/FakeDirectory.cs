@@ -154,8 +154,18 @@ internal sealed class FakeDirectory : IStreamDirectory
         yield return new AnswerPiece(Answer: new AnswerDocument(
             "a red car", [.. request.Sources.Select(s => new CitationDocument(1, 2.5, $"{s.Path}/keyframes/1.jpg", s.Name))],
             new FrameCounts(150, 12, 3, 0), new UsageDocument(768, 64, 90, 4), new TimingsDocument(0, 0, 0, 0.1, 0.2), "scenes",
-            [new GapDocument(3, 5, "offline", 0, "not seen: camera offline 0:03–0:05")]));
+            [new GapDocument(3, 5, "offline", 0, "not seen: camera offline 0:03–0:05")])
+        {
+            Sight = request.Sight ? [.. request.Sources.Select(SightOf)] : null,
+        });
     }
+
+    /// <summary>Two by two places: one was read first and not again, one is read as it is, one stands for three, of one nothing was read.</summary>
+    private static SightDocument SightOf(SourceName source) => new(source.Path, 2, 2,
+    [
+        new SightFrame(1, Start.AddSeconds(1), $"{source.Path}/keyframes/1.jpg", [0, 1], [1, 1]),
+        new SightFrame(2, Start.AddSeconds(2), $"{source.Path}/keyframes/2.jpg", [1, 2], [1, 3]),
+    ]);
 
     private bool Exists(SourceName source) => source.Kind == SourceKind.Stream ? _streams.ContainsKey(source.Name) : _files.ContainsKey(source.Name);
 

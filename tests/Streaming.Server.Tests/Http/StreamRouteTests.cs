@@ -111,4 +111,25 @@ public sealed class StreamRouteTests : IAsyncLifetime
         await _server.DeclareAsync("door");
         await ProblemAsync(status, await _server.Client.GetAsync(path));
     }
+
+    [Fact]
+    public async Task Picture_of_now_is_a_jpeg_that_need_not_be_sent_twice()
+    {
+        await _server.DeclareAsync("door");
+        HttpResponseMessage picture = await _server.Client.GetAsync("/v1/streams/door/picture.jpg");
+        Assert.Equal("image/jpeg", picture.Content.Headers.ContentType?.MediaType);
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/v1/streams/door/picture.jpg");
+        again.Headers.IfNoneMatch.Add(picture.Headers.ETag!);
+        Assert.Equal(304, (int)(await _server.Client.SendAsync(again)).StatusCode);
+        await ProblemAsync(404, await _server.Client.GetAsync("/v1/streams/nothing/picture.jpg"));
+    }
+
+    [Fact]
+    public async Task Memory_of_a_stream_lists_its_clips_in_snake_case()
+    {
+        await _server.DeclareAsync("door");
+        JsonNode memory = await JsonAsync(await _server.Client.GetAsync("/v1/streams/door/memory"));
+        Assert.Equal([false, true], memory["clips"]!.AsArray().Select(clip => (bool)clip!["is_whole"]!));
+        await ProblemAsync(404, await _server.Client.GetAsync("/v1/files/nothing/memory"));
+    }
 }

@@ -3,6 +3,7 @@ import type { FileDocument, Session, StreamDocument } from '../api/documents';
 import { get, Refusal, wordsOf } from '../api/http';
 import { usePolled } from '../api/polling';
 import { EventsProvider } from '../events/EventsProvider';
+import { Footer } from './Footer';
 import { Header } from './Header';
 import { useRoute } from './routes';
 import { type Server, ServerContext } from './server';
@@ -44,6 +45,7 @@ export function App() {
         <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>Skip to the content</a>
         <Header route={route} trouble={failure ? wordsOf(failure) : null} onLeave={() => setEntries(entries + 1)} />
         <View route={route} />
+        <Footer />
       </EventsProvider>
     </ServerContext.Provider>
   );

@@ -3,11 +3,14 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 /**
  * The newest picture of a stream, looked at again and again while it is on the screen. A new one takes the place of the old one only
  * when it is there as a whole.
+ * @param hasOne Whether there is one at all.
  */
-export function LivePicture({ path, alt, milliseconds, isLive }: { path: string; alt: string; milliseconds: number; isLive: boolean }) {
+export function LivePicture({ path, alt, milliseconds, isLive, hasOne }: { path: string; alt: string; milliseconds: number; isLive: boolean; hasOne: boolean }) {
   const picture = useRef<HTMLImageElement>(null);
   const [isThere, setIsThere] = useState(false);
   useEffect(() => {
+    if (!hasOne)
+      return;
     let timer = 0;
     let isOver = false;
     let isInSight = true;
@@ -24,7 +27,7 @@ export function LivePicture({ path, alt, milliseconds, isLive }: { path: string;
             setIsThere(true);
           }
         } catch {
-          // There is none yet, or the server is away; the state beside it says so.
+          // The server is away, or the picture was tidied up; the state beside it says so.
         }
       }
       if (!isOver && isLive)
@@ -36,7 +39,7 @@ export function LivePicture({ path, alt, milliseconds, isLive }: { path: string;
       clearTimeout(timer);
       sight.disconnect();
     };
-  }, [path, milliseconds, isLive]);
+  }, [path, milliseconds, isLive, hasOne]);
   return (
     <div class="frame">
       <img ref={picture} alt={isThere ? alt : ''} class={isThere ? '' : 'absent'} />

@@ -17,7 +17,7 @@ export function StreamTile({ stream, of }: { stream: StreamDocument; of: number 
   const isLive = stream.state !== 'ended' && stream.state !== 'stopped';
   return (
     <li class="tile">
-      <LivePicture path={streamPath(stream.name)} alt={`${stream.name} now`} milliseconds={Math.max(1000, of * 1000 / picturesASecond)} isLive={isLive} />
+      <LivePicture path={streamPath(stream.name)} alt={`${stream.name} now`} milliseconds={Math.max(1000, of * 1000 / picturesASecond)} isLive={isLive} hasOne={stream.frames.kept > 0} />
       <span class="corner"><StateChip condition={condition} /></span>
       <div class="caption">
         <h2><a href={streamHref(stream.name)}>{stream.name}</a></h2>

@@ -1,0 +1,54 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { filePath, streamPath } from '../api/http';
+import { useServer } from '../app/server';
+import { Icon } from '../parts/Icon';
+import type { Source } from '../stream/source';
+import { TurnCard } from './TurnCard';
+import { useTurns } from './useTurns';
+
+const examples = ['What happened?', 'What is there now?', 'How many things came in?', 'Was anything red?'];
+
+/** A conversation about one source, or about whatever is chosen. */
+export function AskPanel({ source }: { source?: Source }) {
+  const { streams, files } = useServer();
+  const { turns, ask, stop } = useTurns();
+  const [chosen, setChosen] = useState('');
+  const [question, setQuestion] = useState('');
+  const end = useRef<HTMLDivElement>(null);
+  const newest = turns.at(-1);
+  const path = source?.path ?? chosen;
+  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [turns.length, newest?.answer]);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (question.trim() === '')
+      return;
+    void ask(question.trim(), path);
+    setQuestion('');
+  };
+  return (
+    <section class="card panel ask" aria-labelledby="ask">
+      <header><h2 id="ask">Ask{source && ` ${source.title}`}</h2></header>
+      <div class="turns" aria-live="polite">
+        {turns.length === 0 && <div class="examples">
+          <p class="quiet">Ask in words. The answer names the moments that it rests on.</p>
+          {examples.map((example) => <button key={example} type="button" class="small" onClick={() => ask(example, path)}>{example}</button>)}
+        </div>}
+        {turns.map((turn) => <TurnCard key={turn.id} turn={turn} />)}
+        <div ref={end} />
+      </div>
+      <form class="question" onSubmit={submit}>
+        {!source && (
+          <select aria-label="About" value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+            <option value="">all streams</option>
+            {streams.map((stream) => <option key={stream.name} value={streamPath(stream.name)}>{stream.name}</option>)}
+            {files.map((file) => <option key={file.id} value={filePath(file.id)}>film {file.name}</option>)}
+          </select>
+        )}
+        <input type="text" aria-label="Question" value={question} onInput={(event) => setQuestion(event.currentTarget.value)} maxLength={4000} autocomplete="off" placeholder={turns.length ? 'Ask on …' : 'Was there a car at the door this morning?'} />
+        {newest?.isOpen
+          ? <button type="button" class="send" aria-label="Stop" onClick={stop}><Icon name="stop" /></button>
+          : <button type="submit" class="primary send" aria-label="Ask"><Icon name="send" /></button>}
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import { useState } from 'preact/hooks';
+import { mayChange, useServer } from '../app/server';
+import { Icon } from '../parts/Icon';
+import { SightDialog } from '../sight/SightDialog';
+import { count, percent } from '../words/numbers';
+import { span } from '../words/time';
+import { Citations } from './Citations';
+import type { Turn } from './turns';
+import { WatchDialog } from './WatchDialog';
+
+/** One question with its answer, what it rests on, what it cost, and what can be made of it. */
+export function TurnCard({ turn }: { turn: Turn }) {
+  const server = useServer();
+  const [shows, setShows] = useState<'sight' | 'watch' | null>(null);
+  const { answer } = turn;
+  const stream = server.streams.find((one) => `/v1/streams/${encodeURIComponent(one.name)}` === turn.path);
+  const hasSight = answer?.sight?.some((sight) => sight.frames.length > 0) ?? false;
+  return (
+    <article class="turn">
+      <p class="asked">{turn.question}</p>
+      <p class={`answer${turn.problem && !turn.text ? ' failed' : ''}`}>{turn.text || turn.problem || <span class="thinking" aria-label="thinking"><i /><i /><i /></span>}</p>
+      {turn.text && turn.problem && <p class="failed">{turn.problem}</p>}
+      {answer && <>
+        <Citations citations={answer.citations} />
+        {answer.gaps.length > 0 && <ul class="gaps">{answer.gaps.map((gap) => <li key={gap.text}>{gap.stream && !stream ? `${gap.stream}: ` : ''}{gap.text}</li>)}</ul>}
+        <p class="cost quiet">{cost(turn)}</p>
+        <div class="actions">
+          {hasSight && <button type="button" class="small" onClick={() => setShows('sight')}><Icon name="eye" />What the model saw</button>}
+          {stream && mayChange(server) && <button type="button" class="small" onClick={() => setShows('watch')}><Icon name="bell" />Watch for this</button>}
+        </div>
+      </>}
+      {shows === 'sight' && <SightDialog turn={turn} onClose={() => setShows(null)} />}
+      {shows === 'watch' && stream && <WatchDialog stream={stream} question={turn.question} answer={turn.text} onClose={() => setShows(null)} />}
+    </article>
+  );
+}
+
+function cost({ answer, firstSeconds, seconds }: Turn): string {
+  const { visual_tokens_kept: kept, visual_tokens_source: all, prompt_tokens: prompt, completion_tokens: written, notes } = answer!.usage;
+  if (answer!.model === null)
+    return 'no model was asked';
+  const share = all > 0 ? ` of ${count(all)} visual tokens (${percent(kept / all)})` : ' visual tokens';
+  return [
+    `read ${count(kept)}${share}${notes > 0 ? ` and ${count(notes)} notes` : ''}`,
+    `${count(prompt)} tokens in, ${count(written)} out`,
+    `${firstSeconds === null ? '' : `first word after ${span(firstSeconds)}, `}${span(seconds ?? 0)} in all`,
+  ].join(' · ');
+}

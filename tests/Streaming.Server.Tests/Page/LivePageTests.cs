@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using Streaming.Contracts;
+using Streaming.Server.Http;
+using Streaming.Server.Tests.Http;
+
+namespace Streaming.Server.Tests.Page;
+
+/// <summary>The page in a real browser, before real decoders, a real camera and real uploads.</summary>
+public sealed class LivePageTests : IAsyncLifetime
+{
+    private readonly LocalMachine _machine = new();
+    private RunningServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await RunningServer.StartAsync(await _machine.OpenAsync(), new HttpSettings { Port = 0 });
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _machine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Page_of_a_camera_shows_it_moving_answers_watches_and_tells_of_events()
+    {
+        using var camera = new Camera();
+        JsonNode seen = await PageTests.VisitAsync("camera.mjs", $"{_server.Address}", "gate", camera.Url, "Is there a ball?");
+        Assert.Equal("yes", (string)seen["answer"]!);
+        Assert.Equal(16, (int)seen["places"]!); // the test encoder's grid is 4 by 4
+        Assert.Contains("event", (string)seen["tried"]!);
+        string told = (string)seen["told"]!;
+        Assert.All((string[])["ball", "Is there a ball? yes", "gate"], part => Assert.Contains(part, told));
+        Assert.NotEqual("live", (string)seen["moment"]!);
+    }
+
+    [Fact]
+    public async Task Page_of_a_camera_that_is_unplugged_says_since_when_and_that_it_is_back()
+    {
+        using var camera = new Camera();
+        await (await _machine.OpenAsync()).AddStreamAsync(new StreamRequest("gate", camera.Url, Sampling: 5), default);
+        await PageTests.VisitAsync("state.mjs", $"{_server.Address}", "gate", "running");
+        camera.SwitchOff();
+        JsonNode away = await PageTests.VisitAsync("state.mjs", $"{_server.Address}", "gate", "retrying");
+        Assert.Matches("camera offline since .*[0-9]{2}:[0-9]{2}", (string)away["words"]!);
+        camera.SwitchOn();
+        JsonNode back = await PageTests.VisitAsync("state.mjs", $"{_server.Address}", "gate", "running");
+        Assert.DoesNotContain("offline", (string)back["words"]!);
+    }
+
+    [Fact]
+    public async Task Page_upload_whose_connection_breaks_off_goes_on_where_it_was()
+    {
+        string film = _machine.Film(60);
+        long size = new FileInfo(film).Length;
+        JsonNode seen = await PageTests.VisitAsync("upload.mjs", $"{_server.Address}", film, $"{size / 8}");
+        Assert.Contains("goes on by itself", (string)seen["said"]!);
+        int[] starts = [.. seen["starts"]!.AsArray().Select(start => (int)start!)];
+        Assert.Equal(0, starts[0]);
+        Assert.InRange(starts[^1], 1, size - 1);
+        FileDocument stored = Assert.Single(await (await _machine.OpenAsync()).FilesAsync(default));
+        Assert.Equal((Path.GetFileName(film), size), (stored.Name, stored.SizeBytes));
+    }
+}
