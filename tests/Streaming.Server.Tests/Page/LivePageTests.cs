@@ -51,11 +51,12 @@ public sealed class LivePageTests : IAsyncLifetime
     {
         string film = _machine.Film(60);
         long size = new FileInfo(film).Length;
-        JsonNode seen = await PageTests.VisitAsync("upload.mjs", $"{_server.Address}", film, $"{size / 8}");
+        JsonNode seen = await PageTests.VisitAsync("upload.mjs", $"{_server.Address}", film, $"{size / 3}");
         Assert.Contains("goes on by itself", (string)seen["said"]!);
         int[] starts = [.. seen["starts"]!.AsArray().Select(start => (int)start!)];
+        Assert.Equal(2, starts.Length);
         Assert.Equal(0, starts[0]);
-        Assert.InRange(starts[^1], 1, size - 1);
+        Assert.InRange(starts[1], 1, size / 3);
         FileDocument stored = Assert.Single(await (await _machine.OpenAsync()).FilesAsync(default));
         Assert.Equal((Path.GetFileName(film), size), (stored.Name, stored.SizeBytes));
     }

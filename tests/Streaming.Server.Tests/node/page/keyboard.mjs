@@ -53,7 +53,7 @@ await visit(url, async (page) => {
   await page.locator('.turns .citations a').first().evaluate((link) => link.focus());
   await page.keyboard.press('Enter');
   await page.waitForURL(/t=2\.5/);
-  await goTo('link', 'Events');
+  await goTo('link', /^Events/);
   await page.keyboard.press('Enter');
   await page.locator('.event').first().waitFor();
   await page.keyboard.press('j');

@@ -33,7 +33,7 @@ await visit(url, async (page) => {
   await page.getByRole('link', { name: /^Events/ }).click();
   await page.locator('.event').first().waitFor();
   const events = await page.locator('.event').count();
-  await page.getByRole('button', { name: 'Reviewed', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Mark as reviewed' }).first().click();
   await page.locator('.event.reviewed').waitFor();
   await page.getByLabel('reviewed or not').selectOption('open');
   await page.waitForFunction((count) => document.querySelectorAll('.event').length === count - 1, events);

@@ -3,15 +3,15 @@ import { filePath, streamPath } from '../api/http';
 import { useServer } from '../app/server';
 import { Icon } from '../parts/Icon';
 import type { Source } from '../stream/source';
+import { useConversation } from './conversations';
 import { TurnCard } from './TurnCard';
-import { useTurns } from './useTurns';
 
 const examples = ['What happened?', 'What is there now?', 'How many things came in?', 'Was anything red?'];
 
 /** A conversation about one source, or about whatever is chosen. */
 export function AskPanel({ source }: { source?: Source }) {
   const { streams, files } = useServer();
-  const { turns, ask, stop } = useTurns();
+  const { turns, ask, stop, restart } = useConversation(source?.path ?? '');
   const [chosen, setChosen] = useState('');
   const [question, setQuestion] = useState('');
   const end = useRef<HTMLDivElement>(null);
@@ -27,7 +27,10 @@ export function AskPanel({ source }: { source?: Source }) {
   };
   return (
     <section class="card panel ask" aria-labelledby="ask">
-      <header><h2 id="ask">Ask{source && ` ${source.title}`}</h2></header>
+      <header>
+        <h2 id="ask">Ask{source && ` ${source.title}`}</h2>
+        {turns.length > 0 && <button type="button" class="small" onClick={restart}>Begin anew</button>}
+      </header>
       <div class="turns" aria-live="polite">
         {turns.length === 0 && <div class="examples">
           <p class="quiet">Ask in words. The answer names the moments that it rests on.</p>

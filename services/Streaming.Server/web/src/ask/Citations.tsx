@@ -15,7 +15,7 @@ export function Citations({ citations }: { citations: readonly Citation[] }) {
         const when = whenOf(citation, zoneOf(citation));
         return (
           <li key={citation.keyframe}>
-            <a href={sourceHref(citation.keyframe, citation.end_seconds)} aria-label={`${citation.stream ?? 'the film'}, ${when}`}>
+            <a href={sourceHref(citation.keyframe, citation.end_seconds)}>
               <img src={citation.keyframe} alt="" width="160" height="90" />
               <span class="when">{when}</span>
               {citation.stream && <span class="quiet">{citation.stream}</span>}

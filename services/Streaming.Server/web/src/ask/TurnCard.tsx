@@ -5,6 +5,7 @@ import { SightDialog } from '../sight/SightDialog';
 import { count, percent } from '../words/numbers';
 import { span } from '../words/time';
 import { Citations } from './Citations';
+import { Gaps } from './Gaps';
 import type { Turn } from './turns';
 import { WatchDialog } from './WatchDialog';
 
@@ -22,7 +23,7 @@ export function TurnCard({ turn }: { turn: Turn }) {
       {turn.text && turn.problem && <p class="failed">{turn.problem}</p>}
       {answer && <>
         <Citations citations={answer.citations} />
-        {answer.gaps.length > 0 && <ul class="gaps">{answer.gaps.map((gap) => <li key={gap.text}>{gap.stream && !stream ? `${gap.stream}: ` : ''}{gap.text}</li>)}</ul>}
+        <Gaps gaps={answer.gaps} namesStreams={!stream} />
         <p class="cost quiet">{cost(turn)}</p>
         <div class="actions">
           {hasSight && <button type="button" class="small" onClick={() => setShows('sight')}><Icon name="eye" />What the model saw</button>}

@@ -41,14 +41,14 @@ export function WatchDialog({ stream, question, answer, onClose, onSaved }: Prop
         <label for="watch-question">Question, asked again and again</label>
         <input id="watch-question" name="question" required maxLength={4000} defaultValue={question} autocomplete="off" />
         <div class="pair">
-          <div><label for="watch-fires">Tell me when the answer begins with</label><input id="watch-fires" name="fires_on" required defaultValue={firesOn(answer)} autocomplete="off" /></div>
+          <div><label for="watch-fires">When the answer begins with</label><input id="watch-fires" name="fires_on" required defaultValue={firesOn(answer)} autocomplete="off" /></div>
           <div><label for="watch-name">Name</label><input id="watch-name" name="name" required pattern="[A-Za-z0-9][A-Za-z0-9._\-]{0,63}" title="letters, digits, dots, dashes and underscores" defaultValue={nameOf(question)} autocomplete="off" /></div>
           <div><label for="watch-every">Every, in seconds</label><input id="watch-every" name="every_seconds" type="number" min={1} max={3600} defaultValue="5" required /></div>
           <div><label for="watch-window">About the last seconds</label><input id="watch-window" name="window_seconds" type="number" min={1} max={600} defaultValue="10" required /></div>
           <div><label for="watch-needed">Needed answers</label><input id="watch-needed" name="needed" type="number" min={1} max={100} defaultValue="1" required /></div>
           <div><label for="watch-of">Of the last</label><input id="watch-of" name="of" type="number" min={1} max={100} defaultValue="1" required /></div>
-          <div><label for="watch-cooldown">At most one event in seconds</label><input id="watch-cooldown" name="cooldown_seconds" type="number" min={0} defaultValue="60" required /></div>
-          <div><label for="watch-severity">Severity</label><select id="watch-severity" name="severity" defaultValue="warning"><option>info</option><option>warning</option><option>critical</option></select></div>
+          <div><label for="watch-cooldown">One event at most in, seconds</label><input id="watch-cooldown" name="cooldown_seconds" type="number" min={0} defaultValue="60" required /></div>
+          <div><label for="watch-severity">Severity</label><select id="watch-severity" name="severity"><option>info</option><option selected>warning</option><option>critical</option></select></div>
         </div>
         <p class="failed" role="alert">{said}</p>
         <div role="status">{busy === 'trying' ? <p class="quiet">Asking about the last hour …</p> : tried && <BacktestResult tried={tried} stream={stream} />}</div>

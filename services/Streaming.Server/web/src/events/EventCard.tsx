@@ -18,7 +18,7 @@ export function EventCard({ event, zone, onReview }: { event: WatchEvent; zone?:
         <p class="review">
           {acknowledged
             ? <span class="quiet"><Icon name="check" />reviewed{acknowledged.by && acknowledged.by !== 'local' && ` by ${acknowledged.by}`}, {moment(acknowledged.at, zone, 'minute')}</span>
-            : onReview && <button type="button" class="small" onClick={onReview}><Icon name="check" />Reviewed</button>}
+            : onReview && <button type="button" class="small" onClick={onReview}><Icon name="check" />Mark as reviewed</button>}
         </p>
       </div>
     </li>

@@ -30,7 +30,7 @@ export function SightPanel({ sight }: { sight: Sight }) {
   return (
     <div class="sight">
       <div class="large">
-        <SightFrameView fated={fated} rows={sight.rows} columns={sight.columns} cell={48} alt={`Frame at ${labelOf(fated)}`} />
+        <SightFrameView fated={fated} rows={sight.rows} columns={sight.columns} cell={48} isLarge alt={`Frame at ${labelOf(fated)}`} />
       </div>
       <div class="account">
         <h3>{labelOf(fated)}: {fated.frame.places.length} of {sight.rows * sight.columns} tokens</h3>

@@ -37,7 +37,7 @@ const isAt = (note: Note, moment: number | null) => moment !== null && note.star
 
 const verbs: Record<string, string> = {
   present: 'in view', enter: 'came', leave: 'went', stop: 'stopped', go: 'moved on', cross: 'crossed', enter_zone: 'entered', leave_zone: 'left',
-  visit: 'visited', text: 'reads', clock: 'clock', cut: 'cut', say: '',
+  visit: 'was here:', text: 'reads', clock: 'clock', cut: 'cut', say: '',
 };
 
 function wordsOf(note: Note): string {

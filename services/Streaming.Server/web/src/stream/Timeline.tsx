@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Keyframe, MemoryDocument, Note, WatchEvent } from '../api/documents';
 import { Icon } from '../parts/Icon';
-import { span } from '../words/time';
+import { span, zoneWords } from '../words/time';
 import { Axis } from './Axis';
 import { MarkLane } from './MarkLane';
 import { MemoryLane } from './MemoryLane';
@@ -92,7 +92,7 @@ function Toolbar({ shown, source, isAtEnd, onPan, onZoom }: ToolbarProps) {
   return (
     <div class="toolbar">
       <button type="button" class="icon" aria-label="Earlier" disabled={shown.from <= 0} onClick={() => onPan(-0.8)}><Icon name="back" /></button>
-      <p class="quiet">{timeOf(source, shown.from, 'minute')} – {timeOf(source, shown.to, 'minute')} <span class="length">({span(shown.to - shown.from)})</span></p>
+      <p class="quiet">{timeOf(source, shown.from, 'minute')} – {timeOf(source, shown.to, 'minute')} <span class="length">({span(shown.to - shown.from)}){source.zone && zoneWords(source.zone) && ` · ${zoneWords(source.zone)}`}</span></p>
       <button type="button" class="icon" aria-label="Later" disabled={isAtEnd} onClick={() => onPan(0.8)}><Icon name="forward" /></button>
       <button type="button" class="icon end" aria-label="Show a longer stretch" onClick={() => onZoom(1)}><Icon name="zoomOut" /></button>
       <button type="button" class="icon" aria-label="Show a shorter stretch" onClick={() => onZoom(-1)}><Icon name="zoomIn" /></button>

@@ -24,7 +24,7 @@ export function FilmTile({ file }: { file: FileDocument }) {
       <div class="caption">
         <h3><a href={filmHref(file.id)}>{file.name}</a></h3>
         <p class="quiet">{file.duration_seconds === null ? '' : `${clock(file.duration_seconds)} · `}{bytes(file.size_bytes)} · {plural(file.frames.kept, 'keyframe')}</p>
-        <p class="trouble" title={condition.more}>{condition.more}</p>
+        <p class={`trouble ${condition.tone}`} title={condition.more}>{condition.more}</p>
       </div>
     </li>
   );

@@ -26,7 +26,7 @@ export function StreamTile({ stream, of }: { stream: StreamDocument; of: number 
           <div><dt>lag</dt><dd>{stream.lag_seconds === null ? '–' : span(stream.lag_seconds)}</dd></div>
           <div class={stream.frames.dropped > 0 ? 'warn' : undefined}><dt>dropped</dt><dd>{count(stream.frames.dropped)}</dd></div>
         </dl>
-        <p class="trouble" title={trouble}>{trouble}</p>
+        <p class={`trouble ${condition.tone}`} title={trouble}>{trouble}</p>
       </div>
     </li>
   );
