@@ -7,7 +7,7 @@ namespace Streaming.Server.Tests.Http;
 internal static class Node
 {
     // Far beyond what anything here takes: it only keeps a hang from lasting for ever.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public static string Folder { get; } = Path.Combine(FindProject(), "node");
 

@@ -47,10 +47,13 @@ export async function keep(page, name) {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-/** What is wrong for those who do not see, hear or point, and how far the page is wider than the screen. */
-export async function faults(page) {
+/**
+ * What is wrong for those who do not see, hear or point, and how far the page is wider than the screen.
+ * @param rules Those of axe that are looked at; none: all.
+ */
+export async function faults(page, rules) {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  const { violations } = await page.evaluate((only) => window.axe.run(document, { resultTypes: ['violations'], ...(only ? { runOnly: only } : {}) }), rules);
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   return [...serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`), ...(wider > 0 ? [`${wider} pixels wider than the screen`] : [])];

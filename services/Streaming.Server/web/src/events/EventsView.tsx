@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { WatchEvent } from '../api/documents';
 import { post, wordsOf } from '../api/http';
 import { mayChange, useServer } from '../app/server';
@@ -40,8 +40,13 @@ export function EventsView() {
     } else if (event.key === 'r' && now >= 0 && may)
       void review(shown.filter((one) => one.id === cards[now]!.dataset.event && !one.acknowledged));
   };
+  // Wherever the focus is: nobody has to find the list first.
+  useEffect(() => {
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  });
   return (
-    <div onKeyDown={press}>
+    <div>
       <header class="heading">
         <h1>Events</h1>
         <p class="quiet" role="status"><span class={`dot ${isLive ? 'good' : 'bad'}`} /> {isLive ? 'live' : 'connecting again …'} · {plural(shown.length, 'event')}, {open.length} not reviewed</p>

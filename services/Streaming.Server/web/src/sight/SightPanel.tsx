@@ -12,6 +12,9 @@ const words: Record<Fate, string> = {
   read: 'read as it was seen', merged: 'read, and stands for several', unchanged: 'as in an earlier frame, not read again', 'left out': 'not read',
 };
 
+/** How many pixels wide the grid over the large frame is drawn: sharp on any screen. */
+const largeGrid = 1024;
+
 /** The frames of one source as the model saw them. */
 export function SightPanel({ sight }: { sight: Sight }) {
   const { streams } = useServer();
@@ -30,7 +33,7 @@ export function SightPanel({ sight }: { sight: Sight }) {
   return (
     <div class="sight">
       <div class="large">
-        <SightFrameView fated={fated} rows={sight.rows} columns={sight.columns} cell={48} isLarge alt={`Frame at ${labelOf(fated)}`} />
+        <SightFrameView fated={fated} rows={sight.rows} columns={sight.columns} cell={Math.max(12, Math.round(largeGrid / sight.columns))} isLarge alt={`Frame at ${labelOf(fated)}`} />
       </div>
       <div class="account">
         <h3>{labelOf(fated)}: {fated.frame.places.length} of {sight.rows * sight.columns} tokens</h3>

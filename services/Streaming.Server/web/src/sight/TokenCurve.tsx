@@ -20,7 +20,6 @@ export function TokenCurve({ frames, places, chosen, labelOf, onChoose }: Props)
     <div ref={figure} class="curve">
       <svg width={width} height={height} role="img" aria-label={`Tokens read of ${frames.length} frames, of ${places} each`}>
         <line class="all" x1={0} x2={width} y1={14} y2={14} />
-        <text x={0} y={10}>{places} tokens a frame</text>
         {frames.map((fated, i) => (
           <g key={fated.frame.seconds} class={i === chosen ? 'chosen' : undefined} onClick={() => onChoose(i)}>
             <rect class="touch" x={xOf(fated) - 3} y={0} width={bar + 6} height={height} />
@@ -28,6 +27,7 @@ export function TokenCurve({ frames, places, chosen, labelOf, onChoose }: Props)
             <rect class="read" x={xOf(fated)} width={bar} y={height - floor - tall(fated.counts.merged + fated.counts.read)} height={tall(fated.counts.read)} />
             <title>{`${labelOf(fated)}: ${fated.frame.places.length} tokens`}</title>
           </g>))}
+        <text x={0} y={10}>{places} tokens a frame</text>
         <text x={0} y={height - 4}>{labelOf(frames[0]!)}</text>
         {frames.length > 1 && <text x={width} y={height - 4} text-anchor="end">{labelOf(frames.at(-1)!)}</text>}
       </svg>

@@ -21,7 +21,7 @@ function paint(brush: CanvasRenderingContext2D, fated: FatedFrame, place: number
     brush.fillRect(x, y, cell, cell);
     return;
   }
-  const line = Math.max(1, cell / 16);
+  const line = Math.max(1, cell / 22);
   brush.strokeStyle = ink[fate];
   brush.lineWidth = line;
   brush.strokeRect(x + line, y + line, cell - 2 * line, cell - 2 * line);

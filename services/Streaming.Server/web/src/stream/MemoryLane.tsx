@@ -1,5 +1,4 @@
 import type { Clip, Gap, Keyframe, MemoryDocument } from '../api/documents';
-import { plural } from '../words/numbers';
 import { indexAt } from './useKeyframes';
 import type { Stretch } from './window';
 
@@ -31,8 +30,6 @@ export function MemoryLane({ memory, keyframes, shown, xOf, pixels }: Props) {
 }
 
 export const kindOf = (clip: Clip) => clip.visual_tokens === 0 && !clip.is_whole ? 'gone' : clip.is_whole ? 'whole' : 'compressed';
-
-export const clipWords = (clip: Clip) => `${plural(clip.left, 'keyframe')} of ${clip.keyframes} left, ${plural(clip.visual_tokens, 'token')}`;
 
 const isAway = (gap: Gap) => gap.reason === 'offline';
 
