@@ -53,9 +53,9 @@ public sealed class StreamTests : IAsyncLifetime
     {
         using var camera = new Camera();
         var directory = await _machine.OpenAsync();
-        await directory.AddStreamAsync(new StreamRequest("gate", NobodyThere), default);
-        Assert.Equal(ProblemKind.NotFound, (await directory.LivePictureAsync("gate", default)).Problem!.Kind);
-        await directory.ChangeStreamAsync("gate", new StreamPatch(Url: camera.Url, Sampling: 10), default);
+        await directory.AddStreamAsync(new StreamRequest("yard", NobodyThere), default);
+        Assert.Equal(ProblemKind.NotFound, (await directory.LivePictureAsync("yard", default)).Problem!.Kind);
+        await directory.AddStreamAsync(new StreamRequest("gate", camera.Url, Sampling: 5), default);
         var seen = new HashSet<string>();
         StreamDocument stream = await LocalMachine.UntilAsync(
             async () =>
