@@ -5,7 +5,7 @@ namespace Streaming.Video;
 /// <param name="least">However many frames a second come: networks pause for seconds.</param>
 internal struct CameraPatience(TimeSpan? chosen, TimeSpan least)
 {
-    /// <summary>Before two packets have come nobody knows: cameras with long groups of pictures send the first one after up to 20 s.</summary>
+    /// <summary>Before three packets have come nobody knows: cameras with long groups of pictures send the first one after up to 20 s.</summary>
     internal static readonly TimeSpan AtFirst = TimeSpan.FromSeconds(20);
 
     /// <summary>A camera that sends less than four frames a minute needs a time of its own.</summary>
@@ -18,17 +18,17 @@ internal struct CameraPatience(TimeSpan? chosen, TimeSpan least)
     private const double Forgetting = 0.9;
 
     private TimeSpan? _last;
-    private TimeSpan _interval;
+    private TimeSpan _step, _interval;
 
     /// <summary>The wait for the next packet.</summary>
     internal readonly TimeSpan Wait => chosen ?? (_interval == TimeSpan.Zero ? Later(least, AtFirst) : Later(least, Earlier(_interval * Intervals, Most)));
 
-    /// <summary>A packet came.</summary>
+    /// <summary>A packet came. A step counts if the one before was as long: a single one is a jump of the clock, as when the camera's reports set it.</summary>
     /// <param name="time">On the camera's own clock, which may jump; null: it has none.</param>
     internal void Arrive(TimeSpan? time)
     {
         if (time - _last is { } step && step > TimeSpan.Zero && step <= Most)
-            _interval = Later(step, _interval * Forgetting);
+            (_interval, _step) = (Later(Earlier(step, _step), _interval * Forgetting), step);
         _last = time ?? _last;
     }
 

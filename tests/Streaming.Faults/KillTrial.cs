@@ -85,17 +85,26 @@ public sealed class KillTrial(Func<Task<ServedProgram>> serve, string camera, by
         var (path, content) = _unfinished ??= await BeginUploadAsync(server);
         using (HttpResponseMessage stands = await SendAsync(server, HttpMethod.Head, path, null, null))
         {
+            TakeNote(path, stands);
             for (int offset = OffsetOf(stands); offset < content.Length;)
             {
                 byte[] piece = content[offset..Math.Min(content.Length, offset + random.Next(1000, 60_000))];
                 using HttpResponseMessage taken = await SendAsync(server, HttpMethod.Patch, path, piece, ("Upload-Offset", offset));
                 offset = OffsetOf(taken);
-                _ledger.Upload(path, offset);
-                if (taken.Content.Headers.ContentLocation is { } filed)
-                    _ledger.Filed(path, filed.ToString());
+                TakeNote(path, taken);
             }
         }
-        _unfinished = null;
+        // All came before a kill, and it is still filed: asked again.
+        if (!_ledger.IsUpload(path))
+            _unfinished = null;
+    }
+
+    /// <summary>Where the upload stands; or, once it is a film, where that is.</summary>
+    private void TakeNote(string path, HttpResponseMessage told)
+    {
+        _ledger.Upload(path, OffsetOf(told));
+        if (told.Content.Headers.ContentLocation is { } filed)
+            _ledger.Filed(path, filed.ToString());
     }
 
     private async Task<(string Path, byte[] Content)> BeginUploadAsync(ServedProgram server)

@@ -28,6 +28,8 @@ internal sealed class Ledger
 
     public void Event(string id, bool isAcknowledged) => _events.AddOrUpdate(id, isAcknowledged, (_, before) => before || isAcknowledged);
 
+    public bool IsUpload(string path) => _uploads.ContainsKey(path);
+
     /// <summary>An event that nobody took notice of yet; null: there is none.</summary>
     public string? AnyOpenEvent() => _events.FirstOrDefault(made => !made.Value).Key;
 

@@ -6,12 +6,31 @@ namespace Streaming.Faults;
 public static class ProcessTable
 {
     /// <summary>All processes of a session, alive or not yet reaped; it is named after the process that began it, also when that is gone.</summary>
-    public static IReadOnlyList<int> OfSession(int session) =>
+    public static IReadOnlyList<int> OfSession(int session) => With(3, session);
+
+    /// <param name="field">Of its stat, after its name.</param>
+    private static IReadOnlyList<int> With(int field, int value) =>
         [.. from folder in Directory.EnumerateDirectories("/proc")
             where int.TryParse(Path.GetFileName(folder), out _)
             let fields = StatOf(folder)
-            where fields is not null && fields[3] == session.ToString(CultureInfo.InvariantCulture)
+            where fields is not null && fields[field] == value.ToString(CultureInfo.InvariantCulture)
             select int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)];
+
+    /// <summary>The processes that a process has started, alive or not yet reaped.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int parent) => With(1, parent);
+
+    /// <summary>Program and arguments, separated by blanks; empty: it is gone.</summary>
+    public static string CommandOf(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ');
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     /// <summary>Resident memory in bytes; 0: there is no such process.</summary>
     public static long ResidentBytes(int process) => StatOf($"/proc/{process}") is { } fields ? long.Parse(fields[21], CultureInfo.InvariantCulture) * Environment.SystemPageSize : 0;

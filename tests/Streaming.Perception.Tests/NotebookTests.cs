@@ -87,6 +87,18 @@ public sealed class NotebookTests
     }
 
     [Fact]
+    public void Notebook_text_tells_of_who_is_in_view_and_of_nobody_twice()
+    {
+        var book = new Notebook(Small);
+        book.Write([Notes.Arrival("car", 1, 1), Notes.Arrival("car", 2, 2)]);
+        book.See(TimeSpan.FromSeconds(9), [Notes.Visit("car", 1, 1, 9), Notes.Visit("car", 2, 2, 9)]);
+        book.Write([Notes.Visit("car", 1, 1, 9)]);
+        NotebookSnapshot read = NotebookText.Read(NotebookText.Write(book.Snapshot))!;
+        Assert.Equal([1, 2], read.Notes.Where(note => note.Fact.Kind == FactKind.Visit).Select(note => note.Fact.Thing!.Value.Number));
+        Assert.Empty(read.InView);
+    }
+
+    [Fact]
     public void Notebook_text_with_damaged_lines_reads_the_others()
     {
         var book = new Notebook(Small);

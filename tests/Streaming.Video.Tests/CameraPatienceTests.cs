@@ -20,12 +20,15 @@ public sealed class CameraPatienceTests
     }
 
     [Fact]
-    public void Wait_before_two_packets_is_as_long_as_a_group_of_pictures()
+    public void Wait_before_three_packets_is_as_long_as_a_group_of_pictures()
     {
         var patience = new CameraPatience(null, Least);
         Assert.Equal(CameraPatience.AtFirst, patience.Wait);
         patience.Arrive(TimeSpan.FromSeconds(7));
+        patience.Arrive(TimeSpan.FromSeconds(7.2));
         Assert.Equal(CameraPatience.AtFirst, patience.Wait);
+        patience.Arrive(TimeSpan.FromSeconds(7.4));
+        Assert.Equal(Least, patience.Wait);
     }
 
     [Fact]
@@ -34,6 +37,7 @@ public sealed class CameraPatienceTests
         var patience = new CameraPatience(null, Least);
         double time = 0;
         patience.Arrive(TimeSpan.Zero);
+        patience.Arrive(TimeSpan.FromSeconds(time += 10));
         patience.Arrive(TimeSpan.FromSeconds(time += 10));
         Assert.Equal(40, patience.Wait.TotalSeconds, 6);
         for (int i = 0; i < 30; i++)
@@ -45,7 +49,7 @@ public sealed class CameraPatienceTests
     public void Wait_times_that_jump_or_are_missing_say_nothing()
     {
         var patience = new CameraPatience(null, Least);
-        foreach (double time in (double[])[0, 3, 6, 90_000, 90_003, 0, 3])
+        foreach (double time in (double[])[0, 3, 6, 46, 49, 90_000, 90_003, 0, 3])
             patience.Arrive(TimeSpan.FromSeconds(time));
         patience.Arrive(null);
         Assert.Equal(12, patience.Wait.TotalSeconds, 6);

@@ -9,6 +9,7 @@ public static partial class NotebookText
 {
     private const string Head = "notebook 1";
 
+    /// <summary>Who is in view is written as whoever was: if the program dies now, that they were seen is known.</summary>
     public static IEnumerable<string> Write(NotebookSnapshot book)
     {
         yield return Head;
@@ -19,11 +20,11 @@ public static partial class NotebookText
                     CultureInfo.InvariantCulture, $"{NoteLine.Seconds(bucket.Start)}-{NoteLine.Seconds(bucket.End)} s {label}: entered {bucket.Entered} left {bucket.Left} most {bucket.Most}");
         foreach (ClassTotal total in book.Totals.Values)
             yield return NoteLine.Write(total.ToNote(100));
-        foreach (Note note in book.Notes)
+        foreach (Note note in book.Notes.Concat(book.InView.Where(seen => !book.Notes.Any(note => IsSameStay(note, seen)))))
             yield return NoteLine.Write(note);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote; a line that is damaged is left out. Null if it is no notebook. Who was in view is not in it.</summary>
+    /// <summary>Reads what <see cref="Write"/> wrote; a line that is damaged is left out. Null if it is no notebook. Nobody is in view.</summary>
     public static NotebookSnapshot? Read(IEnumerable<string> lines)
     {
         using IEnumerator<string> rest = lines.GetEnumerator();
@@ -62,6 +63,8 @@ public static partial class NotebookText
             Forgotten = long.Parse(counts.Groups["forgotten"].ValueSpan, CultureInfo.InvariantCulture),
         };
     }
+
+    private static bool IsSameStay(Note note, Note seen) => note.Fact.Kind == seen.Fact.Kind && note.From == seen.From && note.Fact.Thing == seen.Fact.Thing;
 
     private static CountBucket? ReadBucket(Match match)
     {

@@ -51,20 +51,22 @@ internal static class FaultsBench
         using var machine = new BenchServer(perceives: true);
         using var camera = new Camera("--file", Footage());
         await using var trial = new KillTrial(machine.StartAsync, camera.Url, await File.ReadAllBytesAsync(Film(), cancellation), new Random(seed));
-        int clean = 0, missing = 0, left = 0, acknowledged = 0;
+        int clean = 0, left = 0, acknowledged = 0;
+        var missing = new List<string>();
         for (int kill = 0; kill < kills; kill++)
         {
             cancellation.ThrowIfCancellationRequested();
             KillOutcome outcome = await trial.RunAsync(LongestLife);
             clean += outcome is { Missing.Count: 0, Left: 0 } ? 1 : 0;
-            (missing, left, acknowledged) = (missing + outcome.Missing.Count, left + outcome.Left, outcome.Acknowledged);
+            (left, acknowledged) = (left + outcome.Left, outcome.Acknowledged);
+            missing.AddRange(outcome.Missing);
             BenchRun.Progress($"faults: {clean} of {kill + 1} kills without loss, {acknowledged} acknowledged{string.Concat(outcome.Missing.Select(lost => $"; missing: {lost}"))}");
         }
         return
         [
             new("kills", kills, "kills", null, $"{acknowledged} uploads, films, keyframes, notes and events acknowledged"),
             new("kills_without_loss", (double)clean / kills, "share", Goal.AtLeast(1)),
-            new("acknowledged_and_missing", missing, "things", Goal.AtMost(0)),
+            new("acknowledged_and_missing", missing.Count, "things", Goal.AtMost(0), string.Join(", ", missing.Take(10))),
             new("processes_left", left, "processes", Goal.AtMost(0)),
         ];
     }

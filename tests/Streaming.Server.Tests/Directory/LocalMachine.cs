@@ -25,6 +25,9 @@ internal sealed class LocalMachine : IAsyncDisposable
     /// <summary>Of the next directory that is opened, which owns it; null: perception is off.</summary>
     public IObjectDetector? Detector { get; set; }
 
+    /// <summary>The program of decoder processes.</summary>
+    public IReadOnlyList<string> Decoder { get; set; } = [Path.Combine(AppContext.BaseDirectory, "Streaming.Video.DecodeChild")];
+
     public string DataFolder => Path.Combine(_folder, "data");
 
     /// <summary>The directory that is open; opened at the first use.</summary>
@@ -33,7 +36,7 @@ internal sealed class LocalMachine : IAsyncDisposable
         new VideoModel(Manifest, encoder ?? new MeanColourEncoder(), MeanColourEncoder.Preprocessor, Model, () => "digest", new AnsweringOptions(), Queue),
         new LocalDirectoryOptions
         {
-            Decoder = new DecoderOptions { Command = [Path.Combine(AppContext.BaseDirectory, "Streaming.Video.DecodeChild")], Limits = new DecodeLimits { ReadTimeout = TimeSpan.FromSeconds(20), StallTimeout = TimeSpan.FromSeconds(30) } },
+            Decoder = new DecoderOptions { Command = Decoder, Limits = new DecodeLimits { ReadTimeout = TimeSpan.FromSeconds(20), StallTimeout = TimeSpan.FromSeconds(30) } },
             Backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)),
             Detector = Detector,
             Warn = text =>
