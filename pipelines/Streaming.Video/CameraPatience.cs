@@ -2,10 +2,11 @@ namespace Streaming.Video;
 
 /// <summary>How long a camera may send nothing: a few of its own frame intervals, so that a slow one is not taken for a dead one. Pure.</summary>
 /// <param name="chosen">What an operator chose; null: by the intervals.</param>
+/// <param name="known">The interval of an earlier session, for as long as this one does not know its own; zero: there was none.</param>
 /// <param name="least">However many frames a second come: networks pause for seconds.</param>
-internal struct CameraPatience(TimeSpan? chosen, TimeSpan least)
+internal struct CameraPatience(TimeSpan? chosen, TimeSpan least, TimeSpan known)
 {
-    /// <summary>Before three packets have come nobody knows: cameras with long groups of pictures send the first one after up to 20 s.</summary>
+    /// <summary>Before the first packet, and before three where no earlier session knew: cameras with long groups of pictures send the first one after up to 20 s.</summary>
     internal static readonly TimeSpan AtFirst = TimeSpan.FromSeconds(20);
 
     /// <summary>A camera that sends less than four frames a minute needs a time of its own.</summary>
@@ -20,8 +21,11 @@ internal struct CameraPatience(TimeSpan? chosen, TimeSpan least)
     private TimeSpan? _last;
     private TimeSpan _step, _interval;
 
+    /// <summary>What this session, or else the one before, knows of the camera; zero: nothing.</summary>
+    internal readonly TimeSpan Interval => _interval == TimeSpan.Zero ? known : _interval;
+
     /// <summary>The wait for the next packet.</summary>
-    internal readonly TimeSpan Wait => chosen ?? (_interval == TimeSpan.Zero ? Later(least, AtFirst) : Later(least, Earlier(_interval * Intervals, Most)));
+    internal readonly TimeSpan Wait => chosen ?? (_last is null || Interval == TimeSpan.Zero ? Later(least, AtFirst) : Later(least, Earlier(Interval * Intervals, Most)));
 
     /// <summary>A packet came. A step counts if the one before was as long: a single one is a jump of the clock, as when the camera's reports set it.</summary>
     /// <param name="time">On the camera's own clock, which may jump; null: it has none.</param>

@@ -89,6 +89,7 @@ internal static class DecodeMessages
         writer.Write(report.Remark ?? "");
         writer.Write(report.CpuTime.Ticks);
         writer.Write(report.AllocatedBytes);
+        writer.Write(report.CameraInterval.Ticks);
     });
 
     internal static DecodeReport ReadReport(byte[] bytes, VideoFacts? facts)
@@ -101,7 +102,7 @@ internal static class DecodeMessages
         var remark = reader.ReadString();
         return new DecodeReport(
             facts, progress, failed ? failure : null, remark.Length > 0 ? remark : null,
-            new TimeSpan(reader.ReadInt64()), reader.ReadInt64());
+            new TimeSpan(reader.ReadInt64()), reader.ReadInt64()) { CameraInterval = new TimeSpan(reader.ReadInt64()) };
     }
 
     private static byte[] Write(Action<BinaryWriter> write)

@@ -24,6 +24,7 @@ internal sealed record DecodeOrder(VideoSource Source, DecodeRequest Request, De
         writer.Write(Request.IntraOnly);
         writer.Write(Request.MotionVectors);
         writer.Write(Request.CameraTimeout?.Ticks ?? -1);
+        writer.Write(Request.CameraInterval.Ticks);
         writer.Write(Request.Threads);
         writer.Write(Limits.MaxDuration.Ticks);
         writer.Write(Limits.MaxPixels);
@@ -58,6 +59,7 @@ internal sealed record DecodeOrder(VideoSource Source, DecodeRequest Request, De
         IntraOnly = reader.ReadBoolean(),
         MotionVectors = reader.ReadBoolean(),
         CameraTimeout = reader.ReadInt64() is >= 0 and var timeout ? new TimeSpan(timeout) : null,
+        CameraInterval = new TimeSpan(reader.ReadInt64()),
         Threads = reader.ReadInt32(),
     };
 

@@ -12,7 +12,11 @@ public sealed record DecodeReport(
     SourceFailure? Failure,
     string? Remark,
     TimeSpan CpuTime,
-    long AllocatedBytes);
+    long AllocatedBytes)
+{
+    /// <summary>A camera's frame interval, the longest of its usual ones; zero: not known.</summary>
+    public TimeSpan CameraInterval { get; init; }
+}
 
 /// <summary>Counts so far.</summary>
 /// <param name="Decoded">Pictures decoded, wanted or not.</param>

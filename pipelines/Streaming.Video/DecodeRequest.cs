@@ -32,6 +32,9 @@ public sealed record DecodeRequest
     /// <summary>How long a camera may take to answer, and then be silent; null: <see cref="DecodeLimits.ReadTimeout"/> to answer, then as its own frame interval has it.</summary>
     public TimeSpan? CameraTimeout { get; init; }
 
+    /// <summary>A camera's frame interval as an earlier session measured it (<see cref="DecodeReport.CameraInterval"/>); zero: not known.</summary>
+    public TimeSpan CameraInterval { get; init; }
+
     /// <summary>Decoding threads; 0: one for a camera, up to four for a file.</summary>
     public int Threads { get; init; }
 

@@ -45,7 +45,7 @@ internal sealed class SourceDecode : IDisposable
         (_order, _wish, _output) = (order, wish, output);
         _skips = order.Request.IntraOnly;
         _demuxer = new Demuxer(order.Source.IsLive ? order.Request.CameraTimeout ?? order.Limits.ReadTimeout : order.Limits.ReadTimeout, () => output.LifeSign(_progress));
-        _patience = new CameraPatience(order.Request.CameraTimeout, order.Limits.ReadTimeout);
+        _patience = new CameraPatience(order.Request.CameraTimeout, order.Limits.ReadTimeout, order.Request.CameraInterval);
         _sampler = new FrameSampler(order.Request.FramesPerSecond, order.Request.From, order.Request.To);
     }
 
@@ -347,6 +347,6 @@ internal sealed class SourceDecode : IDisposable
     private DecodeReport Report(string? remark)
     {
         using var self = Process.GetCurrentProcess();
-        return new DecodeReport(_facts, _progress, _failure, remark, self.TotalProcessorTime, _allocated);
+        return new DecodeReport(_facts, _progress, _failure, remark, self.TotalProcessorTime, _allocated) { CameraInterval = _patience.Interval };
     }
 }

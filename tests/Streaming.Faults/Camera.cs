@@ -33,6 +33,17 @@ public sealed class Camera : IDisposable
         _port = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Switches it on again if it has ended by itself, as GStreamer's server does on a failed assertion when readers come and go at once.</summary>
+    /// <returns>True if it had.</returns>
+    public bool Revive()
+    {
+        if (_process is not { HasExited: true })
+            return false;
+        SwitchOff();
+        SwitchOn();
+        return true;
+    }
+
     /// <summary>Its power is cut.</summary>
     public void SwitchOff()
     {

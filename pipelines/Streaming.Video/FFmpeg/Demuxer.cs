@@ -18,6 +18,7 @@ internal sealed unsafe class Demuxer : IDisposable
     private readonly Action? _waiting;
     private readonly GCHandle _self;
     private long _deadline;
+    private bool _wasInterrupted;
     private readonly AvHandles.Packet _packet = new();
     private AvHandles.Format? _format;
     private AvStream _stream;
@@ -119,7 +120,8 @@ internal sealed unsafe class Demuxer : IDisposable
             LibAv.av_packet_unref(Packet);
             Arm();
             var code = LibAv.av_read_frame(Context, Packet);
-            if (code < 0)
+            // Of an interrupted read the parser still gives what it has: waiting once more after it would take twice as long.
+            if (code < 0 || _wasInterrupted)
                 return OverdueOr(code);
             if (Packet.Stream == _streamIndex)
                 return code;
@@ -142,10 +144,10 @@ internal sealed unsafe class Demuxer : IDisposable
         _self.Free();
     }
 
-    private void Arm() => _deadline = RunQueue.Own.Clock + (long)Timeout.TotalMilliseconds;
+    private void Arm() => (_deadline, _wasInterrupted) = (RunQueue.Own.Clock + (long)Timeout.TotalMilliseconds, false);
 
     // Protocols on top of an interrupted read report what they make of its silence, such as invalid data.
-    private int OverdueOr(int code) => RunQueue.Own.Clock > _deadline ? AvError.Interrupted : code;
+    private int OverdueOr(int code) => _wasInterrupted ? AvError.Interrupted : code;
 
     private static TimeSpan Seconds(double value) => value < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(value) : TimeSpan.MaxValue;
 
@@ -161,8 +163,8 @@ internal sealed unsafe class Demuxer : IDisposable
         }
         catch (IOException)
         {
-            return true;
+            _wasInterrupted = true;
         }
-        return RunQueue.Own.Clock > _deadline;
+        return _wasInterrupted |= RunQueue.Own.Clock > _deadline;
     }
 }

@@ -25,6 +25,7 @@ internal sealed class LocalStream : IAsyncDisposable
     private readonly StreamPerception? _perception;
     private readonly ClipScribe? _scribe;
     private readonly CameraAddresses _addresses = new();
+    private TimeSpan _interval;
     private readonly Lock _declaring = new();
     private volatile StreamDeclaration _declaration;
     private readonly StreamStanding _before;
@@ -279,6 +280,8 @@ internal sealed class LocalStream : IAsyncDisposable
         try
         {
             StreamReport report = await _stream.RunAsync(run, cancellation).ConfigureAwait(false);
+            if (report.Decode.CameraInterval > TimeSpan.Zero)
+                _interval = report.Decode.CameraInterval;
             if (PlaysFile)
                 Note(d => d with { HasEnded = true });
             return report.Decode.Failure;
@@ -304,6 +307,7 @@ internal sealed class LocalStream : IAsyncDisposable
         IntraOnly = _declaration.Decode == DecodeMode.Intra,
         From = from,
         CameraTimeout = _declaration.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        CameraInterval = _interval,
         Threads = 1,
     };
 

@@ -6,7 +6,8 @@ namespace Streaming.Benchmarks.Faults;
 
 /// <summary>What became of the drops of one kind.</summary>
 /// <param name="Seconds">From a camera's return until a newer frame was seen, of those that came within the limit; upper bounds, by looks a quarter of a second apart.</param>
-internal sealed record DropToll(string Kind, int Made, IReadOnlyList<double> Seconds);
+/// <param name="Crashes">How often the RTSP server itself ended, and was started again.</param>
+internal sealed record DropToll(string Kind, int Made, IReadOnlyList<double> Seconds, int Crashes);
 
 /// <summary>Loses the cameras of one kind again and again, and looks how soon each stream shows what the camera saw afterwards.</summary>
 internal sealed class DropTrial(ServedProgram server, DropKind kind, Random random)
@@ -20,7 +21,7 @@ internal sealed class DropTrial(ServedProgram server, DropKind kind, Random rand
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly List<double> _seconds = [];
-    private int _made;
+    private int _made, _crashes;
 
     public async Task<DropToll> RunAsync(int drops, CancellationToken cancellation)
     {
@@ -36,7 +37,7 @@ internal sealed class DropTrial(ServedProgram server, DropKind kind, Random rand
             await RecoverAsync(Stopwatch.GetTimestamp(), before, cancellation);
             BenchRun.Progress($"faults: {kind.Name}: {_seconds.Count} of {_made} recovered");
         }
-        return new DropToll(kind.Name, _made, _seconds);
+        return new DropToll(kind.Name, _made, _seconds, _crashes);
     }
 
     private async Task RecoverAsync(long returned, Dictionary<string, long> before, CancellationToken cancellation)
@@ -45,6 +46,8 @@ internal sealed class DropTrial(ServedProgram server, DropKind kind, Random rand
         while (missing.Count > 0 && Stopwatch.GetElapsedTime(returned) <= Limit)
         {
             await Task.Delay(Look, cancellation);
+            if (Revive())
+                returned = Stopwatch.GetTimestamp();
             Dictionary<string, (long Reconnects, double Age)> now = await StreamsAsync();
             double since = Stopwatch.GetElapsedTime(returned).TotalSeconds;
             foreach (string name in missing.Where(name => now[name].Age < since && (!kind.Reconnects || now[name].Reconnects > before[name])).ToArray())
@@ -56,7 +59,15 @@ internal sealed class DropTrial(ServedProgram server, DropKind kind, Random rand
     }
 
     private Task RunningAsync() => Wait.UntilAsync(
-        async () => (await StreamsAsync()).Values.All(stream => stream.Age < 2), () => $"the {kind.Name} cameras do not come back");
+        async () => !Revive() && (await StreamsAsync()).Values.All(stream => stream.Age < 2), () => $"the {kind.Name} cameras do not come back");
+
+    /// <summary>A server that has ended by itself is a camera that is not back yet.</summary>
+    private bool Revive()
+    {
+        bool had = kind.Camera.Revive();
+        _crashes += had ? 1 : 0;
+        return had;
+    }
 
     /// <summary>The streams of this kind: how often each came back, and the seconds since its newest frame, infinite while it is away.</summary>
     private async Task<Dictionary<string, (long Reconnects, double Age)>> StreamsAsync() =>

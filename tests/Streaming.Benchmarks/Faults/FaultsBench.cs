@@ -35,7 +35,7 @@ internal static class FaultsBench
         int made = tolls.Sum(toll => toll.Made);
         return
         [
-            new("drops", made, "drops", null, $"{streams} streams at once, {streams} decoders at the end"),
+            new("drops", made, "drops", null, $"{streams} streams at once, {streams} decoders at the end; GStreamer's server ended by itself {tolls.Sum(toll => toll.Crashes)} times"),
             new("drops_recovered", (double)seconds.Length / made, "share", Goal.AtLeast(1)),
             .. tolls.Select(toll => new BenchResult($"drops_recovered.{toll.Kind}", (double)toll.Seconds.Count / toll.Made, "share", null, $"{toll.Seconds.Count} of {toll.Made}")),
             new("recovery_seconds", Statistics.Median(seconds), "s (median)"),
