@@ -65,6 +65,32 @@ public sealed class FaultTests : IDisposable
         await Wait.UntilAsync(() => Task.FromResult(server.Children.Count == 3), () => $"there are {server.Children.Count} decoders for 3 cameras");
     }
 
+    /// <summary>The short form of <c>soak</c>: what a reconnect leaves behind grows with reconnects, not with time.</summary>
+    [Fact]
+    public async Task Serve_reconnects_leave_no_handles_threads_or_children_behind()
+    {
+        const int streams = 4, warmUp = 3, rounds = 8;
+        using var camera = new Camera();
+        await using ServedProgram server = await _cli.ServeAsync();
+        for (int i = 0; i < streams; i++)
+            await server.PostAsync("/v1/streams", new { name = $"camera-{i}", url = camera.Url, decode = "intra" });
+        var (handles, threads) = (0, 0);
+        for (int round = 0; round < warmUp + rounds; round++)
+        {
+            await AllShowNewFramesAsync(server);
+            await Wait.UntilAsync(() => Task.FromResult(server.Children.Count == streams), () => $"there are {server.Children.Count} decoders for {streams} cameras");
+            if (round == warmUp)
+                (handles, threads) = (ProcessTable.Handles(server.ProcessId), ProcessTable.Threads(server.ProcessId));
+            foreach (int decoder in server.Children)
+                Signals.KillNow(decoder);
+        }
+        await AllShowNewFramesAsync(server);
+        // One a reconnect would be twice as many as this; the runtime's own come and go.
+        const int most = streams * rounds / 2;
+        Assert.InRange(ProcessTable.Handles(server.ProcessId), 1, handles + most);
+        Assert.InRange(ProcessTable.Threads(server.ProcessId), 1, threads + most);
+    }
+
     [Fact]
     public async Task Serve_killed_at_random_moments_loses_nothing_acknowledged_and_leaves_nothing_running()
     {

@@ -18,6 +18,9 @@ internal sealed class DropTrial(ServedProgram server, DropKind kind, Random rand
     /// <summary>Outages are between half a second, which a session may survive, and this: a camera that restarts.</summary>
     private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(8);
 
+    /// <summary>A camera that is dropped has worked before: until three pictures have come nobody knows how often it sends them.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly List<double> _seconds = [];
@@ -28,6 +31,7 @@ internal sealed class DropTrial(ServedProgram server, DropKind kind, Random rand
         while (_made < drops)
         {
             await RunningAsync();
+            await Task.Delay(Settled * (1 + random.NextDouble()), cancellation);
             Dictionary<string, long> before = (await StreamsAsync()).ToDictionary(stream => stream.Key, stream => stream.Value.Reconnects);
             kind.Lose();
             if (kind.StaysAway)

@@ -30,7 +30,7 @@ internal static partial class SoakBench
         Relay[] relays = [.. Enumerable.Range(0, streams).Select(_ => new Relay(camera.Url))];
         await using ServedProgram server = await machine.StartAsync();
         foreach (var (i, relay) in relays.Index())
-            await server.PostAsync("/v1/streams", new { name = $"camera-{i}", url = relay.Url, sampling = 1 });
+            await server.PostAsync("/v1/streams", new { name = $"camera-{i}", url = relay.Url, sampling = 2 });
         await server.UntilAsync("/v1/streams", all => all.GetProperty("streams").EnumerateArray().All(stream => stream.GetProperty("state").GetString() == "running"));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] life = [EveryAsync(AskEvery, i => AskAsync(server, i % streams), end.Token), EveryAsync(CutEvery, i => CutAsync(relays[i % streams], end.Token), end.Token)];
