@@ -102,7 +102,10 @@ internal static class DecodeMessages
         var remark = reader.ReadString();
         return new DecodeReport(
             facts, progress, failed ? failure : null, remark.Length > 0 ? remark : null,
-            new TimeSpan(reader.ReadInt64()), reader.ReadInt64()) { CameraInterval = new TimeSpan(reader.ReadInt64()) };
+            new TimeSpan(reader.ReadInt64()), reader.ReadInt64())
+        {
+            CameraInterval = new TimeSpan(reader.ReadInt64()),
+        };
     }
 
     private static byte[] Write(Action<BinaryWriter> write)

@@ -69,7 +69,7 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public async Task Serve_reconnects_leave_no_handles_threads_or_children_behind()
     {
-        const int streams = 4, warmUp = 3, rounds = 8;
+        const int streams = 4, warmUp = 2, rounds = 5;
         using var camera = new Camera();
         await using ServedProgram server = await _cli.ServeAsync();
         for (int i = 0; i < streams; i++)
