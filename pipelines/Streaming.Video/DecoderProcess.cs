@@ -87,9 +87,25 @@ internal sealed class DecoderProcess
         _process.WaitForExit();
         var code = _process.ExitCode; // .NET reports death by signal n as 128 + n.
         var words = LastWords();
-        _process.Dispose();
+        Close(_process);
         _runQueue?.Dispose();
         return (code > 128 ? $"signal {code - 128}" : $"exit code {code}") + (words.Length > 0 ? $": {words}" : "");
+    }
+
+    /// <summary>Whoever has read from a process's streams has to close them, too: until then its pipes stay open.</summary>
+    private static void Close(Process process)
+    {
+        process.StandardOutput.Dispose();
+        process.StandardError.Dispose();
+        try
+        {
+            process.StandardInput.Dispose();
+        }
+        catch (IOException)
+        {
+            // What was said last has nobody left to hear it.
+        }
+        process.Dispose();
     }
 
     /// <summary>The first line that it wrote to its error output, which is empty unless it crashed. Nobody else writes there, so this never waits.</summary>

@@ -68,7 +68,7 @@ public enum StreamState
 /// <param name="Failure">While the source is away, of what kind its failure is: unreachable, unauthorized, not_video, undecodable, limit_exceeded, end_of_stream, decoder_lost or libraries_unusable.</param>
 /// <param name="TimeoutSeconds">How long the camera may be silent; null: four of its own frame intervals, 5 to 60 s.</param>
 /// <param name="Pictures">What is kept of its keyframes' pictures, and why others went.</param>
-/// <param name="NotesDurableUntil">Up to which moment what perception noted outlives this program; null: nothing does.</param>
+/// <param name="NotesDurableUntil">What perception had noted by this moment outlives this program; null: nothing does. A note that is made later may tell of an earlier moment.</param>
 public sealed record StreamDocument(
     string Name,
     string? Url,

@@ -41,6 +41,7 @@ public sealed class KillTrial(Func<Task<ServedProgram>> serve, string camera, by
         await server.KillAsync();
         await stop.CancelAsync();
         await Task.WhenAll(work);
+        _ledger.ForgetTold();
         int left = await LeftAsync(server.ProcessId);
         await server.DisposeAsync();
         _server = await serve();

@@ -15,6 +15,9 @@ internal sealed class Ledger
     private readonly ConcurrentDictionary<string, bool> _files = new(), _events = new(), _notes = new();
     private readonly ConcurrentDictionary<int, bool> _keyframes = new();
 
+    /// <summary>Notes that were told, and when: they are durable once notes were stored after that.</summary>
+    private readonly Dictionary<string, DateTimeOffset> _told = [];
+
     public int Count => _uploads.Count + _files.Count + _events.Count + _notes.Count + _keyframes.Count;
 
     public void Upload(string path, long offset) => _uploads[path] = offset;
@@ -42,14 +45,17 @@ internal sealed class Ledger
         }
     }
 
+    /// <summary>A note about a moment may be made long after it, so it is not by its moment that it is durable. One caller at a time.</summary>
     public void Notes(JsonElement list, DateTimeOffset durableUntil)
     {
+        foreach (string name in _told.Where(told => told.Value <= durableUntil).Select(told => told.Key))
+            _notes[name] = true;
         foreach (JsonElement note in list.GetProperty("events").EnumerateArray())
-        {
-            if (note.GetProperty("end").GetDateTimeOffset() <= durableUntil)
-                _notes[NameOf(note)] = true;
-        }
+            _told.TryAdd(NameOf(note), DateTimeOffset.UtcNow);
     }
+
+    /// <summary>The server was killed: what it told and had not stored may be gone, and come again by another name.</summary>
+    public void ForgetTold() => _told.Clear();
 
     /// <summary>What of it the server no longer knows, in words. What was found missing is not told again.</summary>
     public async Task<IReadOnlyList<string>> MissingAsync(ServedProgram server)
