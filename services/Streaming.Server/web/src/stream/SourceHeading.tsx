@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
-import { patch, remove, wordsOf } from '../api/http';
+import { patch, post, remove, wordsOf } from '../api/http';
 import { mayChange, useServer } from '../app/server';
 import { Dialog } from '../parts/Dialog';
 import { Icon } from '../parts/Icon';
 import { StateChip } from '../parts/StateChip';
 import { conditionOf, fileCondition } from '../words/states';
-import type { Source } from './source';
+import { isGrowing, type Source } from './source';
 
 /** Its name and state, and what can be done with it as a whole. */
 export function SourceHeading({ source }: { source: Source }) {
@@ -38,6 +38,7 @@ export function SourceHeading({ source }: { source: Source }) {
               <Icon name={isStopped ? 'play' : 'stop'} />{isStopped ? 'Start' : 'Stop'}
             </button>
           )}
+          {film && isGrowing(source) && <button type="button" onClick={() => attempt(() => post(`${source.path}/cancel`, {}))}><Icon name="stop" />Stop reading</button>}
           <button type="button" onClick={() => setRemoves(true)}><Icon name="trash" />Remove</button>
         </div>
       )}
