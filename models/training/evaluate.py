@@ -12,7 +12,7 @@ import torch
 
 import reduce
 from decoder import Decoder, Sizes, read_outs
-from samples import Corpus, Packer, Sheets
+from samples import Corpus, Packer, read_sheets
 from tokenizer import Tokenizer
 from vision import Encoder
 
@@ -80,11 +80,12 @@ def by_task(decoder, heads, corpus, windows, mode):
 
 
 def by_task_of_sheets(decoder, heads, corpus, sheets):
-    """The same over questions about sheets of notes without any frame."""
+    """The same over questions about notes, each with the lines that it is told and without any frame."""
     tally, packer = collections.defaultdict(lambda: [0, 0]), Packer(corpus)
-    for i, (sheet, questions) in enumerate(sheets):
-        packer.add_sheet(sheet, questions)
-        if packer.rows > ROWS or i == len(sheets) - 1:
+    told = [text for sheet in sheets for text in sheet.focused()]
+    for i, (text, questions) in enumerate(told):
+        packer.add_sheet(text, questions)
+        if packer.rows > ROWS or i == len(told) - 1:
             for task, ok in zip(packer.pairs, right_answers(decoder, heads, packer).tolist()):
                 tally[task][0] += ok
                 tally[task][1] += 1
@@ -107,7 +108,7 @@ def main():
     decoder.load_state_dict(stored["decoder"], strict=False)
     vision.load_state_dict(torch.load(options.vision))
     corpus = Corpus(options.folders, Tokenizer(options.tokenizer))
-    films, sheets = len(corpus.tasks), Sheets(options.notes, corpus).sheets
+    films, sheets = len(corpus.tasks), list(read_sheets(options.notes, corpus))
     tables = {m: by_task(decoder, vision.heads, corpus, corpus.windows, m) for m in options.mode}
     table("films", corpus.tasks[:films], 0, tables)
     if sheets:

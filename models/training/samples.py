@@ -72,16 +72,33 @@ class Corpus:
         return self.tasks.index(name)
 
 
-class Sheets:
-    """Sheets of notes with their questions: (text, [(task index, question, answer ids, None)])."""
+class Sheet:
+    """Lines of notes with their questions, (task index, question, answer ids, None), and the lines that each question is told."""
+    __slots__ = ("notes", "questions", "told")
 
-    def __init__(self, files, corpus):
-        self.sheets = []
-        for file in files:
-            for line in open(file):
-                record = json.loads(line)
-                text = HEADING + "".join(note + "\n" for note in record["notes"])
-                self.sheets.append((text, [(corpus.task(q["task"]), q["question"], corpus.ids(q["answer"]), None) for q in record["questions"]]))
+    def __init__(self, notes, questions, told):
+        self.notes, self.questions, self.told = notes, questions, told
+
+    def whole(self):
+        return self._text(range(len(self.notes))), self.questions
+
+    def focused(self):
+        """[(text, questions)]: the service tells a question what it needs (its NoteFocus), some the same."""
+        alike = {}
+        for question, lines in zip(self.questions, self.told):
+            alike.setdefault(lines, []).append(question)
+        return [(self._text(lines), questions) for lines, questions in alike.items()]
+
+    def _text(self, lines):
+        return HEADING + "".join(self.notes[i] + "\n" for i in lines)
+
+
+def read_sheets(files, corpus):
+    for file in files:
+        for line in open(file):
+            record = json.loads(line)
+            asked = record["questions"]
+            yield Sheet(record["notes"], [(corpus.task(q["task"]), q["question"], corpus.ids(q["answer"]), None) for q in asked], [tuple(q["told"]) for q in asked])
 
 
 def frame_facts(film, start, end):

@@ -23,7 +23,7 @@ from decoder import AUXILIARY, FRAME_AUXILIARY, Decoder, Sizes
 from evaluate import by_task, by_task_of_sheets, visual_rows
 from foreign import windows as foreign_windows
 from muon import Muon
-from samples import Corpus, Packer, Sheets
+from samples import Corpus, Packer, read_sheets
 from tokenizer import Tokenizer
 from vision import Encoder
 from world import TOKENS
@@ -36,7 +36,9 @@ EASE = ((250, .9), (500, .6), (1000, .25))
 SHEETS_ALONE, SHEETS_FOREIGN = .5, .25
 # Questions that a film and a sheet would answer differently in the same words: not asked where both are read and the other knows more.
 OF_EITHER = frozenset("note.first note.last note.left.first note.summary note.there.now note.empty.now note.empty.when note.frequent note.zone.count note.untold".split())
-# Sheets begin short: so many steps after they came, those with more notes than this are passed over. Looking a thing up is learnt on
+# Of the sheets, how many are read whole with all their questions, as a question is that the service cannot focus.
+SHEETS_WHOLE = .2
+# Sheets begin short: up to so many steps, those with more notes than this are passed over. Looking a thing up is learnt on
 # few lines, and then on many.
 LONGEST_SHEET = ((400, 6), (800, 9), (1300, 13), (1800, 20))
 # Sheets are also told on token by token, and the words of each line are gathered at its end; this weighs so much more than a side task.
@@ -46,15 +48,15 @@ SHORT_UNTIL, SHORT = 250, 12  # steps in which long windows are rare, and the mo
 
 
 def _notes(sheet):
-    return sheet[0].count("\n")
+    return len(sheet.notes)
 
 
 class Feeder:
     """Draws the samples of one process: windows and sheets in shuffled order, questions of weak tasks more often."""
 
-    def __init__(self, corpus, seed, sheets=(), foreign=(), share=0., begun=0):
+    def __init__(self, corpus, seed, sheets=(), foreign=(), share=0.):
         self.corpus, self.random, self.order = corpus, np.random.default_rng(seed), []
-        self.sheets, self.foreign, self.share, self.begun = sorted(sheets, key=_notes), foreign, share, begun
+        self.sheets, self.foreign, self.share = sorted(sheets, key=_notes), foreign, share
         self.lengths = [_notes(sheet) for sheet in self.sheets]
         self.weights = None
 
@@ -85,16 +87,20 @@ class Feeder:
             packer.add(window, questions, self._target(window, step), self._offset())
 
     def _add_sheet(self, packer, step):
-        """A sheet alone, after footage that the encoder cannot read, or after a film, each with its own questions."""
-        longest = next((notes for until, notes in LONGEST_SHEET if step - self.begun < until), self.lengths[-1])
-        text, questions = self.sheets[self.random.integers(bisect.bisect_right(self.lengths, longest))]
+        """Notes alone, after footage that the encoder cannot read, or after a film, each with its own questions."""
+        longest = next((notes for until, notes in LONGEST_SHEET if step < until), self.lengths[-1])
+        sheet = self.sheets[self.random.integers(bisect.bisect_right(self.lengths, longest))]
+        told = [sheet.whole()] if self.random.random() < SHEETS_WHOLE else sheet.focused()
         kind = self.random.random()
         if kind < SHEETS_ALONE:
-            packer.add_sheet(text, self._questions(questions))
-        elif kind < SHEETS_ALONE + SHEETS_FOREIGN and self.foreign:
+            for text, questions in told:
+                packer.add_sheet(text, self._questions(questions))
+            return
+        text, questions = told[self.random.integers(len(told))]
+        if kind < SHEETS_ALONE + SHEETS_FOREIGN and self.foreign:
             window = self.foreign[self.random.integers(len(self.foreign))]
             packer.add(window, self._questions(questions), self._target(window, step), self._offset(), text)
-        elif " x" in text and "\nthing x" not in text:
+        elif not any(note.startswith("thing x") for note in sheet.notes):
             window = self._window(step)
             own = [q for q in questions if self.corpus.tasks[q[0]] not in OF_EITHER]
             packer.add(window, self._questions(window.questions) + self._questions(own), self._target(window, step), self._offset(), text)
@@ -184,7 +190,7 @@ class Trainer:
         if self.file.exists():
             self._load()
         self.begun = self.step if options.restart else 0
-        self.feeder = Feeder(corpus, options.seed * 1000 + rank + self.step * 10, sheets, foreign, options.notes_share, self.begun)
+        self.feeder = Feeder(corpus, options.seed * 1000 + rank + self.step * 10, sheets, foreign, options.notes_share)
         self.sums = np.zeros(5)
 
     def _load(self):
@@ -294,12 +300,12 @@ def main():
     tokenizer = Tokenizer(options.tokenizer)
     corpus = Corpus(options.train, tokenizer)
     validation = Corpus([options.validate], tokenizer, corpus.tasks)
-    sheets, sheets_validation = Sheets(options.notes, corpus).sheets, Sheets(options.notes_validate, corpus).sheets
+    sheets, sheets_validation = list(read_sheets(options.notes, corpus)), list(read_sheets(options.notes_validate, corpus))
     foreign = [window for folder in options.foreign for window in foreign_windows(folder)]
     sizes = Sizes(tokenizer.size, options.width, options.layers, options.heads, options.groups, options.inner)
     count = sum(q.numel() for q in Decoder(sizes).parameters())
     print(f"{count:,} parameters, {len(corpus.windows):,} windows, {sum(len(w.questions) for w in corpus.windows):,} questions; "
-          f"{len(sheets):,} sheets, {sum(len(q) for _, q in sheets):,} questions", flush=True)
+          f"{len(sheets):,} sheets, {sum(len(s.questions) for s in sheets):,} questions", flush=True)
     parallel.launch(work, options.processes, count, options.seed, options, corpus, validation, sheets, sheets_validation, foreign)
 
 

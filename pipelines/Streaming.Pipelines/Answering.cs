@@ -141,8 +141,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         RecalledTimes times = RecalledTimes.Of(seen, options.LongestTime, moments);
         return (times, Write(times.SecondOf));
 
-        NoteSheet Write(Func<TimeSpan, long> tell) =>
-            NoteSheet.Of(notes, from, scope.Until, tell, label => ClassNames.IsNamed(label, question.Text), QuestionWords.Of(question.Text));
+        NoteSheet Write(Func<TimeSpan, long> tell) => NoteSheet.Of(notes, from, scope.Until, tell, new NoteFocus(question.Text, QuestionWords.Of(question.Text)));
     }
 
     private async Task<Completion> CompleteAsync(Prompt prompt, Question question, Action<string>? onText, CancellationToken stop)

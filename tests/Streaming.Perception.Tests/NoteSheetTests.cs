@@ -13,7 +13,7 @@ public sealed class NoteSheetTests
                 "car x1 in all: now 0, most 1, first 12 s, last 12 s, longest 28 s, busiest at 0 s with 1",
                 "at 0 s to 12 s: nothing is there",
                 "at 12 s: red car #1 enters left going right",
-                "at 40 s: car #1 leaves right going right after 28 s",
+                "at 40 s: red car #1 leaves right going right after 28 s",
                 "at 40 s to 60 s: nothing is there",
                 "now: nothing",
             ],
@@ -64,6 +64,15 @@ public sealed class NoteSheetTests
     }
 
     [Fact]
+    public void Of_a_colour_that_is_one_among_several_says_maybe_in_brackets_where_the_thing_comes()
+    {
+        var visit = new Note(Notes.At(5), Notes.At(40), NoteSource.Perception, 80, new Fact(FactKind.Visit, Thing.One("car", 1), "red 39% left to right"));
+        string[] lines = Lines(NoteSheet.Of(Written(Notes.Arrival("car", 1, 5), Notes.Leave("car", 1, 40), visit).Snapshot, TimeSpan.Zero, Notes.At(50)));
+        Assert.Contains("at 5 s: car #1 (maybe red) enters left going right", lines);
+        Assert.Contains("at 40 s: car #1 leaves right going right after 35 s", lines);
+    }
+
+    [Fact]
     public void Of_print_cannot_break_a_line_or_end_its_quotes()
     {
         string[] lines = Lines(NoteSheet.Of(Written(Notes.Read("a\n\"b\" " + new string('x', 90), 3)).Snapshot, TimeSpan.Zero, Notes.At(9)));
@@ -75,7 +84,7 @@ public sealed class NoteSheetTests
     public void Of_more_than_fits_keeps_what_is_asked_and_the_newest()
     {
         Note[] notes = [Notes.Arrival("dog", 1000, 0.5), .. Enumerable.Range(1, 200).Select(i => Notes.Arrival("car", i, i))];
-        NoteSheet sheet = NoteSheet.Of(Written(notes).Snapshot, TimeSpan.Zero, Notes.At(300), asked: label => label == "dog");
+        NoteSheet sheet = NoteSheet.Of(Written(notes).Snapshot, TimeSpan.Zero, Notes.At(300), asked: new NoteFocus("Did the dog meet the cars?", "dog"));
         string[] lines = Lines(sheet);
         Assert.Equal(NoteSheet.MostLines, lines.Length);
         Assert.StartsWith("car x200 in all", lines[0], StringComparison.Ordinal);

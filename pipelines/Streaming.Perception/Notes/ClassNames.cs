@@ -25,7 +25,12 @@ public static class ClassNames
     public static string One(string name) => (name[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an " : "a ") + name;
 
     /// <summary>Whether a text names the class as a whole word, one or several; people also as man, woman, somebody and the like.</summary>
-    public static bool IsNamed(string label, string text) => Patterns.GetOrAdd(label, name => new Regex(
+    public static bool IsNamed(string label, string text) => Pattern(label).IsMatch(text);
+
+    /// <summary>A text without the names of some classes.</summary>
+    public static string Without(IEnumerable<string> labels, string text) => labels.Aggregate(text, (rest, label) => Pattern(label).Replace(rest, " "));
+
+    private static Regex Pattern(string label) => Patterns.GetOrAdd(label, name => new Regex(
         $@"\b(?:{Regex.Escape(name)}|{Regex.Escape(Plural(name))}{(name == "person" ? "|" + Person : "")})\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)).IsMatch(text);
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant));
 }

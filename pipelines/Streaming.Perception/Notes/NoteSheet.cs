@@ -8,14 +8,15 @@ namespace Streaming.Perception;
 /// it, which may have learned it later. Immutable.
 /// </summary>
 /// <remarks>
-/// The facts and words are those of <see cref="NoteLine"/>, told in fewer tokens: whole seconds, the looks of a thing where it comes, the
-/// length of its stay where it leaves, and instead of per cent the word "maybe" before what perception is hardly sure of.
+/// The facts and words are those of <see cref="NoteLine"/>, told in fewer tokens: whole seconds, a thing by its colour and class, the length
+/// of its stay where it leaves, and instead of per cent the word "maybe" before what perception is hardly sure of.
 /// <code>
 /// sheet = total* event* now
 /// total = label " x" times " in all: now " n ", most " n ", first " s " s, last " s " s, longest " s " s, busiest at " s " s with " n
 /// event = "at " s " s" [" to " s " s"] ": " ["maybe "] [source " "] fact
-/// fact  = that of NoteLine without a share; before a thing that comes, its colour; after "leaves", "after " s " s"
+/// fact  = that of NoteLine without a share; after "leaves", "after " s " s"
 ///       | "nothing is there"                               for three seconds or more
+/// thing = [colour " "] label " #" n [" (maybe " colour ")"]  a colour in brackets only where the thing comes, and now
 /// now   = "now: " ("nothing" | thing (", " thing)*)
 /// </code>
 /// Example: <c>at 12 s: red car #3 enters left going right</c>.
@@ -45,29 +46,37 @@ public sealed record NoteSheet(ImmutableArray<SheetLine> Lines)
     /// <param name="from">The first moment.</param>
     /// <param name="until">The last moment, included.</param>
     /// <param name="tell">The whole second by which a moment is called; null: the seconds since the start of the stream, rounded down.</param>
-    /// <param name="asked">Whether a question is about a class: where there are too many lines, others are left out first, then those that go
-    /// less well with its words, then the oldest.</param>
-    /// <param name="words">The words of the question that say what it is about; null: nobody asks.</param>
+    /// <param name="asked">What a question asks about: nothing else is told. Where there are too many lines, those that go less well with its
+    /// words are left out first, then the oldest. Null: nobody asks, all is told.</param>
     /// <returns>Empty where nothing was noted in the stretch.</returns>
-    public static NoteSheet Of(NotebookSnapshot book, TimeSpan from, TimeSpan until, Func<TimeSpan, long>? tell = null, Func<string, bool>? asked = null, string? words = null)
+    public static NoteSheet Of(NotebookSnapshot book, TimeSpan from, TimeSpan until, Func<TimeSpan, long>? tell = null, NoteFocus? asked = null)
     {
         var stretch = new SheetStretch(book, from, until);
         if (stretch.IsEmpty)
             return Empty;
         var told = new SheetWords(stretch, tell ?? (time => (long)Math.Floor(time.TotalSeconds)));
-        SheetLine[] totals = [.. stretch.Totals.Take(MostTotals).Select(told.Total)];
-        SheetLine[] events = [.. told.Events()];
+        NoteSheet whole = new([.. stretch.Totals.Select(told.Total), .. told.Events(), told.Now()]);
+        return (asked is null ? whole : asked.Of(whole)).Fitting(asked);
+    }
+
+    private NoteSheet Fitting(NoteFocus? asked)
+    {
+        SheetLine[] totals = [.. Lines.Where(line => line.Kind == FactKind.Total).Take(MostTotals)];
+        SheetLine[] events = [.. Lines[..^1].Where(line => line.Kind != FactKind.Total)];
         int room = MostLines - totals.Length - 1;
-        double[] scores = events.Length <= room || words is null ? new double[events.Length] : NoteSearch.Score([.. events.Select(line => line.Text)], words);
-        HashSet<SheetLine> kept = new(
-            events.Zip(scores).Reverse().OrderByDescending(pair => pair.First.Label is { } label && asked?.Invoke(label) == true).ThenByDescending(pair => pair.Second)
-                .Take(room).Select(pair => pair.First),
-            ReferenceEqualityComparer.Instance);
-        return new NoteSheet([.. totals, .. events.Where(kept.Contains), told.Now()]);
+        if (events.Length > room)
+        {
+            HashSet<SheetLine> kept = new(
+                events.Zip(asked?.Score(events) ?? new double[events.Length]).Reverse().OrderByDescending(pair => pair.Second).Take(room).Select(pair => pair.First),
+                ReferenceEqualityComparer.Instance);
+            events = [.. events.Where(kept.Contains)];
+        }
+        return new NoteSheet([.. totals, .. events, Lines[^1]]);
     }
 }
 
+/// <param name="Kind">What kind of fact it tells; null of what follows from others: that nothing is there, and who is there now.</param>
 /// <param name="Label">The class that it is about; null: no one class.</param>
 /// <param name="From">When what it tells began, in the stream's own time.</param>
 /// <param name="Sights">The frames that show it.</param>
-public sealed record SheetLine(string Text, string? Label, TimeSpan From, TimeSpan To, Sights Sights);
+public sealed record SheetLine(string Text, FactKind? Kind, string? Label, TimeSpan From, TimeSpan To, Sights Sights);

@@ -17,33 +17,33 @@ internal sealed partial class SheetWords(SheetStretch stretch, Func<TimeSpan, lo
         string.Create(
             CultureInfo.InvariantCulture,
             $"{Thing.Several(total.Label, total.SoFar)} in all: now {total.Now}, most {total.AtMost}, first {tell(total.First)} s, last {tell(total.Last)} s, longest {Whole(total.Longest)} s, busiest at {tell(total.BusiestMinute)} s with {total.BusiestCount}"),
-        total.Label, total.First, total.Last, new Sights(total.First, total.First, total.Last));
+        FactKind.Total, total.Label, total.First, total.Last, new Sights(total.First, total.First, total.Last));
 
     /// <summary>What happened, in order of time.</summary>
     public IEnumerable<SheetLine> Events()
     {
-        var earlier = stretch.Earlier.Select(stay => Line($"{Doubt(stay)}{Looks(stay.Fact.Thing!.Value)} is there", stay, stretch.From, stretch.From));
+        var earlier = stretch.Earlier.Select(stay => Line($"{Doubt(stay)}{Looks(stay.Fact.Thing!.Value, isNew: true)} is there", FactKind.Present, stay, stretch.From, stretch.From));
         var noted = stretch.Notes.Where(IsTold).Select(note => Line(
             // A thing that was there from the beginning is told at the beginning.
-            $"{Doubt(note)}{Source(note)}{Of(note)}", note, note.From, note.Fact.Kind == FactKind.Present ? note.From : Clipped(note.To)));
+            $"{Doubt(note)}{Source(note)}{Of(note)}", note.Fact.Kind, note, note.From, note.Fact.Kind == FactKind.Present ? note.From : Clipped(note.To)));
         var gaps = stretch.Gaps.Select(gap => new SheetLine(
-            $"{Dated(gap.From, gap.To)}nothing is there", null, gap.From, gap.To, new Sights(gap.From, gap.To, gap.To)));
+            $"{Dated(gap.From, gap.To)}nothing is there", null, null, gap.From, gap.To, new Sights(gap.From, gap.To, gap.To)));
         return earlier.Concat(noted).Concat(gaps).OrderBy(line => line.From);
     }
 
     public SheetLine Now() => new(
-        $"now: {(stretch.There.IsEmpty ? "nothing" : string.Join(", ", stretch.There.Select(stay => Looks(stay.Fact.Thing!.Value))))}",
-        null, stretch.Until, stretch.Until, Sights.At(stretch.Until));
+        $"now: {(stretch.There.IsEmpty ? "nothing" : string.Join(", ", stretch.There.Select(stay => Looks(stay.Fact.Thing!.Value, isNew: true))))}",
+        null, null, stretch.Until, stretch.Until, Sights.At(stretch.Until));
 
     /// <summary>A stay is told by its beginning and its end; what lies before the stretch is not told.</summary>
     private bool IsTold(Note note) => note.Fact.Kind is not (FactKind.Visit or FactKind.Total)
         && note.From <= stretch.Until && (note.Fact.Thing is null || note.From >= stretch.From);
 
-    private SheetLine Line(string text, Note note, TimeSpan from, TimeSpan to)
+    private SheetLine Line(string text, FactKind kind, Note note, TimeSpan from, TimeSpan to)
     {
         Sights sights = SightsOf(note);
         return new SheetLine(
-            Dated(from, to) + text, note.Fact.Thing?.Label, from, to, new Sights(sights.First > stretch.From ? sights.First : stretch.From, Clipped(sights.Clearest), Clipped(sights.Last)));
+            Dated(from, to) + text, kind, note.Fact.Thing?.Label, from, to, new Sights(sights.First > stretch.From ? sights.First : stretch.From, Clipped(sights.Clearest), Clipped(sights.Last)));
     }
 
     /// <summary>A thing that comes can be seen for as long as it stays.</summary>
@@ -71,7 +71,7 @@ internal sealed partial class SheetWords(SheetStretch stretch, Func<TimeSpan, lo
             return $"{words} \"{Print(fact.Detail)}\"";
         if (fact.Thing is not { } thing)
             return words;
-        string who = FactWords.IsArrival(fact.Kind) ? Looks(thing) : thing.ToString();
+        string who = Looks(thing, FactWords.IsArrival(fact.Kind));
         string stayed = fact.Kind == FactKind.Leave && stretch.StayOf(thing) is { } stay
             ? string.Create(CultureInfo.InvariantCulture, $" after {Whole(stay.To - stay.From)} s")
             : "";
@@ -79,12 +79,14 @@ internal sealed partial class SheetWords(SheetStretch stretch, Func<TimeSpan, lo
     }
 
     /// <summary>A thing with its colour, if that is known.</summary>
-    private string Looks(Thing thing)
+    /// <param name="isNew">Whether a colour that is not sure is told too.</param>
+    private string Looks(Thing thing, bool isNew)
     {
         if (stretch.StayOf(thing) is not { } stay || Colour().Match(stay.Fact.Detail) is not { Success: true } colour)
             return thing.ToString();
+        string name = colour.Groups["name"].Value;
         bool isSure = int.Parse(colour.Groups["share"].ValueSpan, CultureInfo.InvariantCulture) >= SureColour;
-        return $"{(isSure ? "" : "maybe ")}{colour.Groups["name"].Value} {thing}";
+        return isSure ? $"{name} {thing}" : isNew ? $"{thing} (maybe {name})" : thing.ToString();
     }
 
     private static string Print(string text)

@@ -45,7 +45,9 @@ public static class NoteExaminer
         where questions.Count > 0
         select (scene, questions);
 
-    /// <summary>Writes one scene a line: <c>{"notes": [lines], "questions": [{"task", "question", "answer"}]}</c>.</summary>
+    /// <summary>
+    /// Writes one scene a line: <c>{"notes": [lines], "questions": [{"task", "question", "answer", "told": [indexes of the lines that the question needs]}]}</c>.
+    /// </summary>
     /// <param name="questions">How many questions at least, in all.</param>
     /// <returns>How many scenes and questions were written.</returns>
     public static (int Scenes, int Questions) Write(string file, ulong seed, Split split, int questions, int most)
@@ -59,11 +61,17 @@ public static class NoteExaminer
             lines.WriteLine(JsonSerializer.Serialize(new
             {
                 notes = scene.Sheet.Lines.Select(line => line.Text),
-                questions = asked.Select(q => new { task = $"note.{q.Task}", question = q.Text, answer = q.Answer }),
+                questions = asked.Select(q => new { task = $"note.{q.Task}", question = q.Text, answer = q.Answer, told = Told(scene.Sheet, q.Text) }),
             }, Plain));
             (scenes, written) = (scenes + 1, written + asked.Count);
         }
         return (scenes, written);
+    }
+
+    private static IEnumerable<int> Told(NoteSheet sheet, string question)
+    {
+        HashSet<SheetLine> told = new(new NoteFocus(question, question).Of(sheet).Lines, ReferenceEqualityComparer.Instance);
+        return Enumerable.Range(0, sheet.Lines.Length).Where(i => told.Contains(sheet.Lines[i]));
     }
 
     /// <summary>A line for every thing that is told of; a longer one leaves out the oldest, and what was asked might be there.</summary>

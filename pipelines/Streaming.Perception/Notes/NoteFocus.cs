@@ -1,0 +1,133 @@
+using System.Text.RegularExpressions;
+
+namespace Streaming.Perception;
+
+/// <summary>
+/// What of a sheet of notes a question needs, by its words: the classes it names, and the topics it asks about. A model that reads ten lines
+/// finds the one that it needs more surely than one that reads forty, and sooner. Immutable.
+/// </summary>
+/// <remarks>
+/// Of a class that is named, its account, its arrivals, and what it did of the topics; all that it did where there is no topic. Where no class
+/// of the sheet is named, what anything did of the topics. A question of which no word is known, or that asks for the whole story, has all
+/// lines. What people or a model said, and who is there now, is always told.
+/// </remarks>
+/// <param name="question">As it was asked.</param>
+/// <param name="words">Those of its words that say what it is about.</param>
+public sealed partial class NoteFocus(string question, string words)
+{
+    [Flags]
+    private enum Topics
+    {
+        None = 0,
+        Coming = 1,
+        Going = 2,
+        Staying = 4,
+        Stopping = 8,
+        Crossing = 16,
+        Print = 32,
+        Clock = 64,
+        Emptiness = 128,
+        Numbers = 256,
+        Presence = 512,
+        Order = 1024,
+        Story = 2048,
+    }
+
+    private static readonly (Topics Topic, Regex Words)[] Lexicon =
+    [
+        (Topics.Coming, Coming()), (Topics.Going, Going()), (Topics.Staying, Staying()), (Topics.Stopping, Stopping()), (Topics.Crossing, Crossing()), (Topics.Print, Print()),
+        (Topics.Clock, Clock()), (Topics.Emptiness, Emptiness()), (Topics.Numbers, Numbers()), (Topics.Presence, Presence()), (Topics.Order, Order()), (Topics.Story, Story()),
+    ];
+
+    /// <summary>How well lines go with the question's words.</summary>
+    internal double[] Score(IReadOnlyList<SheetLine> lines) => NoteSearch.Score([.. lines.Select(line => line.Text)], words);
+
+    /// <summary>The lines of a sheet that the question needs, in their order.</summary>
+    public NoteSheet Of(NoteSheet sheet)
+    {
+        // "Which thing", "who" and "nobody" ask about anything.
+        string meant = Anything().Replace(question, " ");
+        string[] named = [.. sheet.Lines.Select(line => line.Label).OfType<string>().Distinct().Where(label => ClassNames.IsNamed(label, meant))];
+        Topics topics = TopicsOf(ClassNames.Without(named, question), sheet);
+        if (topics.HasFlag(Topics.Story) || (topics == Topics.None && named.Length == 0))
+            return sheet;
+        return new NoteSheet([.. sheet.Lines[..^1].Where(line => Tells(line, topics, named)), sheet.Lines[^1]]);
+    }
+
+    private static Topics TopicsOf(string text, NoteSheet sheet)
+    {
+        Topics topics = Lexicon.Where(entry => entry.Words.IsMatch(text)).Aggregate(Topics.None, (all, entry) => all | entry.Topic);
+        bool namesZone = sheet.Lines.Any(line => IsCrossing(line.Kind) && ZoneOf(line.Text) is { } zone && Regex.IsMatch(text, $@"(?<!\w){Regex.Escape(zone)}(?!\w)", RegexOptions.IgnoreCase));
+        return namesZone ? topics | Topics.Crossing : topics;
+    }
+
+    private static bool Tells(SheetLine line, Topics topics, string[] named) => line.Kind switch
+    {
+        null => topics.HasFlag(Topics.Emptiness),
+        FactKind.Say => true,
+        FactKind.Text => topics.HasFlag(Topics.Print),
+        FactKind.Clock => topics.HasFlag(Topics.Clock),
+        FactKind.Cut => false,
+        FactKind.Total => named.Length > 0 ? named.Contains(line.Label) : (topics & (Topics.Numbers | Topics.Presence)) != 0,
+        FactKind.Present or FactKind.Enter when topics.HasFlag(Topics.Order) => true,
+        { } kind => (named.Length == 0 || named.Contains(line.Label)) && IsAsked(kind, topics, named.Length > 0),
+    };
+
+    private static bool IsAsked(FactKind kind, Topics topics, bool isNamed) => topics == Topics.None || kind switch
+    {
+        FactKind.Present or FactKind.Enter => isNamed || (topics & (Topics.Coming | Topics.Staying)) != 0,
+        FactKind.Leave => (topics & (Topics.Going | Topics.Staying)) != 0,
+        FactKind.Stop or FactKind.Go => topics.HasFlag(Topics.Stopping),
+        _ => IsCrossing(kind) && topics.HasFlag(Topics.Crossing),
+    };
+
+    private static bool IsCrossing(FactKind? kind) => kind is FactKind.Cross or FactKind.EnterZone or FactKind.LeaveZone;
+
+    /// <summary>The line or area that a thing crossed or entered, without the direction.</summary>
+    private static string? ZoneOf(string text) => Zone().Match(text) is { Success: true } match ? match.Groups["name"].Value : null;
+
+    [GeneratedRegex(@" (?:crosses|enters zone|leaves zone) (?<name>.+?)(?: forwards| backwards)?$")]
+    private static partial Regex Zone();
+
+    private const RegexOptions Loose = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
+    [GeneratedRegex(@"\b(?:who|things?|anything|something|nothing|anybody|anyone|somebody|someone|nobody)\b", Loose)]
+    private static partial Regex Anything();
+
+    [GeneratedRegex(@"\b(?:com(?:e|es|ing)|came|enter\w*|arriv\w*|appear\w*|show(?:s|ed|n)? up|pass(?:es|ed)?|colou?rs?)\b", Loose)]
+    private static partial Regex Coming();
+
+    [GeneratedRegex(@"\b(?:leav\w*|left|gone|went|go|goes|out|exit\w*|depart\w*|away|until when)\b", Loose)]
+    private static partial Regex Going();
+
+    [GeneratedRegex(@"\b(?:how long|stay\w*|long(?:er|est)?|duration|seconds|minutes)\b", Loose)]
+    private static partial Regex Staying();
+
+    [GeneratedRegex(@"\b(?:stop\w*|stands?|standing|stood|halt\w*|park(?:s|ed|ing)|wait\w*)\b", Loose)]
+    private static partial Regex Stopping();
+
+    [GeneratedRegex(@"\b(?:cross\w*|through|into|zones?|areas?|lines?)\b", Loose)]
+    private static partial Regex Crossing();
+
+    // "Say when …" and "Tell me …" ask for anything.
+    [GeneratedRegex(@"\b(?:read\w*|writ\w*|wrote|texts?|signs?|words?|letters?|plates?|print\w*)\b|(?<!^)\bsays?\b", Loose)]
+    private static partial Regex Print();
+
+    [GeneratedRegex(@"\bclocks?\b|\btime is (?:it|on|written|shown)\b", Loose)]
+    private static partial Regex Clock();
+
+    [GeneratedRegex(@"\b(?:empty|nothing|nobody|no one|none)\b", Loose)]
+    private static partial Regex Emptiness();
+
+    [GeneratedRegex(@"\b(?:how many|how often|count\w*|number|most|longest|seen|saw|often|frequent\w*|busi\w*|times|total|in all|ever)\b", Loose)]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex(@"\b(?:now|still|at the end|currently|at the moment|(?:is|are) there|(?:do|can) you see|in view)\b", Loose)]
+    private static partial Regex Presence();
+
+    [GeneratedRegex(@"\b(?:before|after|between|next|previous\w*|or|and|order|follow\w*)\b", Loose)]
+    private static partial Regex Order();
+
+    [GeneratedRegex(@"\b(?:happen\w*|summar\w*|describe|going on|you saw|story|activit\w+|events?|report)\b", Loose)]
+    private static partial Regex Story();
+}
