@@ -129,19 +129,21 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         RecallScope scope = recalled.Scope;
         // Notes are short: a question about now, which reads the newest frames only, has all notes of what it may ask about.
         TimeSpan from = scope.Kind == RecallKind.Recent ? question.From ?? TimeSpan.Zero : scope.From;
-        var moments = new List<TimeSpan>();
+        var focus = new NoteFocus(question.Text, QuestionWords.Of(question.Text));
+        List<TimeSpan> moments = [];
         if (scope.Until > options.LongestTime)
         {
-            Write(moment =>
+            // Watches of a stretch read its frames together, at times that do not depend on which notes each of them needs.
+            Write(question.Turn == InferenceClass.Watch ? null : focus, moment =>
             {
                 moments.Add(moment);
                 return 0;
             });
         }
         RecalledTimes times = RecalledTimes.Of(seen, options.LongestTime, moments);
-        return (times, Write(times.SecondOf));
+        return (times, Write(focus, times.SecondOf));
 
-        NoteSheet Write(Func<TimeSpan, long> tell) => NoteSheet.Of(notes, from, scope.Until, tell, new NoteFocus(question.Text, QuestionWords.Of(question.Text)));
+        NoteSheet Write(NoteFocus? asked, Func<TimeSpan, long> tell) => NoteSheet.Of(notes, from, scope.Until, tell, asked);
     }
 
     private async Task<Completion> CompleteAsync(Prompt prompt, Question question, Action<string>? onText, CancellationToken stop)

@@ -65,4 +65,4 @@ public sealed record BacktestDocument(DateTimeOffset Start, DateTimeOffset End, 
 /// <param name="Start">Since when it held.</param>
 /// <param name="At">The moment of the event.</param>
 /// <param name="Picture">Path of the newest picture that it rests on.</param>
-public sealed record BacktestEvent(DateTimeOffset Start, DateTimeOffset At, double AtSeconds, string Answer, string Picture);
+public sealed record BacktestEvent(DateTimeOffset Start, DateTimeOffset At, double AtSeconds, string Answer, string? Picture);

@@ -1,5 +1,6 @@
 using Streaming.Compression;
 using Streaming.Models;
+using Streaming.Perception;
 using Streaming.Pipelines.Watches;
 
 namespace Streaming.Pipelines.Tests;
@@ -48,14 +49,43 @@ public sealed class StandingQuestionTests
     {
         See(1);
         var question = new StandingQuestion(_answering, "Is it red?", Seconds(5), "yes");
-        WatchFinding found = await question.AskAsync(_memory.Snapshot, Seconds(20), InferenceClass.Watch, [new Gap(Seconds(2), Seconds(30), GapReason.Offline, 0)], default);
+        WatchFinding found = await question.AskAsync(_memory.Snapshot, Seconds(20), InferenceClass.Watch, [new Gap(Seconds(2), Seconds(30), GapReason.Offline, 0)], null, default);
         Assert.Null(found.Holds);
         Assert.Empty(_model.Asked);
     }
 
+    [Fact]
+    public async Task AskAsync_with_notes_of_the_window_reads_them_behind_the_same_frames_and_asks_at_every_moment()
+    {
+        var book = new Notebook(new NotebookOptions());
+        book.Write([new Note(Seconds(1003), Seconds(1003), NoteSource.Perception, 90, new Fact(FactKind.Enter, Thing.One("dog", 1), "left"))]);
+        See(1001, 1006, 1008);
+        var dog = new StandingQuestion(_answering, "Did a dog come in?", Seconds(10), "yes");
+        await AskAsync(dog, 1008, book.Snapshot);
+        await AskAsync(new StandingQuestion(_answering, "When did it leave?", Seconds(10), "yes"), 1008, book.Snapshot);
+        Assert.Equal((true, false), Told(await AskAsync(dog, 1009, book.Snapshot)));
+        string[] asked = [.. _model.Asked.Select(prompt => prompt.Messages.SelectMany(message => message.Content).OfType<TextPart>().Last().Text)];
+        // Its busiest minute, which the notes name too, began at second 960.
+        Assert.Contains("at 43 s: dog #1 enters left\n", asked[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("dog", asked[1], StringComparison.Ordinal);
+        Assert.Equal(_model.Asked[0].Prefix, _model.Asked[1].Prefix);
+        Assert.Equal((true, true), Told(await AskAsync(dog, 1009, book.Snapshot)));
+    }
+
+    [Theory]
+    [InlineData("yes", true)]
+    [InlineData("No.", true)]
+    [InlineData("red", false)]
+    public async Task AskAsync_where_yes_or_no_is_waited_for_leaves_the_model_no_other_answer(string firesOn, bool isBound)
+    {
+        See(1);
+        await AskAsync(new StandingQuestion(_answering, "Is it red?", Seconds(5), firesOn), 1);
+        Assert.Equal(isBound, Assert.Single(_model.Limits).Shape is not null);
+    }
+
     private static (bool?, bool) Told(WatchFinding found) => (found.Holds, found.IsReused);
 
-    private Task<WatchFinding> AskAsync(StandingQuestion question, double until) => question.AskAsync(_memory.Snapshot, Seconds(until), InferenceClass.Watch, null, default);
+    private Task<WatchFinding> AskAsync(StandingQuestion question, double until, NotebookSnapshot? notes = null) => question.AskAsync(_memory.Snapshot, Seconds(until), InferenceClass.Watch, null, notes, default);
 
     private void See(params double[] seconds)
     {

@@ -57,7 +57,7 @@ internal sealed class Backtest(LocalSystem system)
             watch.Fire(at);
             Answer answer = found.First.Answer;
             events.Add(new BacktestEvent(
-                stream.At(found.Since), stream.At(at), at.TotalSeconds, answer.Text, AnswerDocuments.PictureOf(seen.Source, answer.Citations[^1].Keyframe.Number)));
+                stream.At(found.Since), stream.At(at), at.TotalSeconds, answer.Text, answer.Citations is [.., var newest] ? AnswerDocuments.PictureOf(seen.Source, newest.Keyframe.Number) : null));
         }
         bool isWhole = at > end || seen.Memory.Entries.IsEmpty;
         return new BacktestDocument(stream.At(start), stream.At(isWhole ? end : at), isWhole, asked, inferences, held, unclear, events);

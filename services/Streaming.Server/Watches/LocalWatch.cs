@@ -53,7 +53,7 @@ internal sealed class LocalWatch
         WatchFinding found;
         try
         {
-            found = await _question.AskAsync(seen.Memory, until, turn, seen.Gaps, cancellation).ConfigureAwait(false);
+            found = await _question.AskAsync(seen.Memory, until, turn, seen.Gaps, seen.Notes, cancellation).ConfigureAwait(false);
         }
         catch (InferenceException)
         {
@@ -71,7 +71,7 @@ internal sealed class LocalWatch
         bool isRipe = state.IsRipe(Declaration.Rule, until), isConfirmed = true;
         if (isRipe && _confirm is not null)
         {
-            isConfirmed = (await _confirm.AskAsync(seen.Memory, until, turn, seen.Gaps, cancellation).ConfigureAwait(false)).Holds == true;
+            isConfirmed = (await _confirm.AskAsync(seen.Memory, until, turn, seen.Gaps, seen.Notes, cancellation).ConfigureAwait(false)).Holds == true;
             if (!isConfirmed)
                 Interlocked.Increment(ref _unconfirmed);
         }

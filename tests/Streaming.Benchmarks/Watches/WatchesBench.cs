@@ -73,7 +73,7 @@ internal static class WatchesBench
             MemorySnapshot memory = examinee.MemoryAsOf(film, now);
             for (int i = 0; i < standing.Length; i++)
             {
-                WatchFinding found = await standing[i].AskAsync(memory, now, InferenceClass.Watch, null, cancellation);
+                WatchFinding found = await standing[i].AskAsync(memory, now, InferenceClass.Watch, null, null, cancellation);
                 if (found.Holds is not { } holds)
                     continue;
                 states[i] = states[i].Vote(Rule, now, holds);
