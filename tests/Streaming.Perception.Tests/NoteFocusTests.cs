@@ -34,6 +34,8 @@ public sealed class NoteFocusTests
     [InlineData("Did a car cross anything?", "c1x3un")]
     [InlineData("When was the car at north gate?", "c1x3un")]
     [InlineData("Was there a stop sign?", "d2un")]
+    [InlineData("Was there a giraffe?", "un")]
+    [InlineData("Which came in first, the car or the dog?", "c123un")]
     [InlineData("Which thing came in first?", "123un")]
     [InlineData("Who left first?", "lun")]
     [InlineData("What stopped?", "sun")]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Streaming.Models;
 
 namespace Streaming.Perception;
 
@@ -7,8 +8,8 @@ namespace Streaming.Perception;
 /// finds the one that it needs more surely than one that reads forty, and sooner. Immutable.
 /// </summary>
 /// <remarks>
-/// Of a class that is named, its account, its arrivals, and what it did of the topics; all that it did where there is no topic. Where no class
-/// of the sheet is named, what anything did of the topics. A question of which no word is known, or that asks for the whole story, has all
+/// Of a class that is named, its account, its arrivals, and what it did of the topics; all that it did where there is no topic: nothing of one
+/// that the detector knows and never saw. Where no class is named, what anything did of the topics. A question of which no word is known, or that asks for the whole story, has all
 /// lines. What people or a model said, and who is there now, is always told.
 /// </remarks>
 /// <param name="question">As it was asked.</param>
@@ -33,6 +34,9 @@ public sealed partial class NoteFocus(string question, string words)
         Story = 2048,
     }
 
+    /// <summary>What is named though it was never seen; a clock is mostly one that can be read.</summary>
+    private static readonly string[] Detected = [.. CocoLabels.All.Where(label => label != "clock")];
+
     private static readonly (Topics Topic, Regex Words)[] Lexicon =
     [
         (Topics.Coming, Coming()), (Topics.Going, Going()), (Topics.Staying, Staying()), (Topics.Stopping, Stopping()), (Topics.Crossing, Crossing()), (Topics.Print, Print()),
@@ -47,7 +51,7 @@ public sealed partial class NoteFocus(string question, string words)
     {
         // "Which thing", "who" and "nobody" ask about anything.
         string meant = Anything().Replace(question, " ");
-        string[] named = [.. sheet.Lines.Select(line => line.Label).OfType<string>().Distinct().Where(label => ClassNames.IsNamed(label, meant))];
+        string[] named = [.. sheet.Lines.Select(line => line.Label).OfType<string>().Union(Detected).Where(label => ClassNames.IsNamed(label, meant))];
         Topics topics = TopicsOf(ClassNames.Without(named, question), sheet);
         if (topics.HasFlag(Topics.Story) || (topics == Topics.None && named.Length == 0))
             return sheet;

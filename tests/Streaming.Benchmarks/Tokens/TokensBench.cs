@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Streaming.Compression;
 using Streaming.Models;
 using Streaming.Models.Hub;
@@ -42,10 +43,11 @@ internal static class TokensBench
         {
             for (int i = 0; i < Environment.ProcessorCount; i++)
                 models.Add(OnnxVideoLanguageModel.Load(folder, new OnnxOptions { IntraOpThreads = 1 }), cancellation);
+            VisualTokens darkness = await Clip.DarknessAsync(models.First(), cancellation);
             await Parallel.ForEachAsync(Numbers(exam), new ParallelOptions { MaxDegreeOfParallelism = models.Count, CancellationToken = cancellation }, async (number, stop) =>
             {
                 OnnxVideoLanguageModel model = models.Take(stop);
-                exam.Take(await SitAsync(run.Seed * 1_000_000 + (ulong)number, run.Split, films, points, model, stop));
+                exam.Take(await SitAsync(run.Seed * 1_000_000 + (ulong)number, run.Split, films, points, darkness, model, stop));
                 models.Add(model, stop);
             });
         }
@@ -66,25 +68,28 @@ internal static class TokensBench
     }
 
     private static async Task<ClipMarks> SitAsync(
-        ulong seed, Split split, string films, CurvePoint[] points, OnnxVideoLanguageModel model, CancellationToken cancellation)
+        ulong seed, Split split, string films, CurvePoint[] points, VisualTokens darkness, OnnxVideoLanguageModel model, CancellationToken cancellation)
     {
         Clip clip = await Clip.ShootAsync(seed, split, films, model, cancellation);
         var marks = new ClipMarks(clip.Questions);
         foreach (CurvePoint point in points)
         {
             VisualTokens kept = point.Reduce(clip.Tokens);
-            foreach (FilmQuestion question in clip.Questions)
-                marks.Seen.Add(point, await AnswerAsync(model, kept, question, cancellation), question, kept.Count);
+            await foreach (var (question, answer) in AnswersAsync(model, kept, clip.Questions, cancellation))
+                marks.Seen.Add(point, answer, question, kept.Count);
         }
-        VisualTokens darkness = await Clip.DarknessAsync(model, cancellation);
-        foreach (FilmQuestion question in clip.Questions)
-            marks.Blind += AnswerKey.IsRight(await AnswerAsync(model, darkness, question, cancellation), question.Answer) ? 1 : 0;
+        await foreach (var (question, answer) in AnswersAsync(model, darkness, clip.Questions, cancellation))
+            marks.Blind += AnswerKey.IsRight(answer, question.Answer) ? 1 : 0;
         return marks;
     }
 
-    private static async Task<string> AnswerAsync(OnnxVideoLanguageModel model, VisualTokens seen, FilmQuestion question, CancellationToken cancellation)
+    /// <summary>All questions of a clip share one reading of its tokens.</summary>
+    private static async IAsyncEnumerable<(FilmQuestion Question, string Answer)> AnswersAsync(
+        OnnxVideoLanguageModel model, VisualTokens seen, IReadOnlyList<FilmQuestion> questions, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        Prompt prompt = new PromptBuilder(model.Manifest).Build(seen, question.Question);
-        return (await model.LanguageModel.CompleteAsync(prompt, Limits, cancellation: cancellation)).Text;
+        var prompts = new PromptBuilder(model.Manifest);
+        PrefixKey read = PrefixKey.Of(model.LanguageModel.Name, "", seen);
+        foreach (FilmQuestion question in questions)
+            yield return (question, (await model.LanguageModel.CompleteAsync(prompts.Build(seen, question.Question) with { Prefix = read }, Limits, cancellation: cancellation)).Text);
     }
 }
