@@ -26,7 +26,9 @@ public sealed class NoteFocusTests
         new SheetLine(line.Text, line.Kind, line.Label, Notes.At(i), Notes.At(i), Sights.At(Notes.At(i))))]);
 
     [Theory]
-    [InlineData("How many cars were there at most?", "c13un")]
+    [InlineData("How many cars were there at most?", "cun")]
+    [InlineData("How many red cars were there?", "c13un")]
+    [InlineData("How many cars crossed north gate?", "cxun")]
     [InlineData("When did the last car leave?", "c1l3un")]
     [InlineData("How long did the red car stay?", "c1l3un")]
     [InlineData("Where did the car stop?", "c1s3un")]

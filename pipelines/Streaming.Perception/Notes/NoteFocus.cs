@@ -9,7 +9,7 @@ namespace Streaming.Perception;
 /// </summary>
 /// <remarks>
 /// Of a class that is named, its account, its arrivals, and what it did of the topics; all that it did where there is no topic: nothing of one
-/// that the detector knows and never saw. Where no class is named, what anything did of the topics. A question of which no word is known, or that asks for the whole story, has all
+/// that the detector knows and never saw; the account alone where only a number is asked for. Where no class is named, what anything did of the topics. A question of which no word is known, or that asks for the whole story, has all
 /// lines. What people or a model said, and who is there now, is always told.
 /// </remarks>
 /// <param name="question">As it was asked.</param>
@@ -32,15 +32,18 @@ public sealed partial class NoteFocus(string question, string words)
         Presence = 512,
         Order = 1024,
         Story = 2048,
+        Amount = 4096,
+        Looks = 8192,
     }
 
-    /// <summary>What is named though it was never seen; a clock is mostly one that can be read.</summary>
-    private static readonly string[] Detected = [.. CocoLabels.All.Where(label => label != "clock")];
+    /// <summary>What is named though it was never seen. A clock is mostly one that can be read, and orange a colour.</summary>
+    private static readonly string[] Detected = [.. CocoLabels.All.Except(["clock", "orange"])];
 
     private static readonly (Topics Topic, Regex Words)[] Lexicon =
     [
         (Topics.Coming, Coming()), (Topics.Going, Going()), (Topics.Staying, Staying()), (Topics.Stopping, Stopping()), (Topics.Crossing, Crossing()), (Topics.Print, Print()),
         (Topics.Clock, Clock()), (Topics.Emptiness, Emptiness()), (Topics.Numbers, Numbers()), (Topics.Presence, Presence()), (Topics.Order, Order()), (Topics.Story, Story()),
+        (Topics.Amount, Amount()), (Topics.Looks, Looks()),
     ];
 
     /// <summary>How well lines go with the question's words.</summary>
@@ -72,10 +75,14 @@ public sealed partial class NoteFocus(string question, string words)
         FactKind.Text => topics.HasFlag(Topics.Print),
         FactKind.Clock => topics.HasFlag(Topics.Clock),
         FactKind.Cut => false,
-        FactKind.Total => named.Length > 0 ? named.Contains(line.Label) : (topics & (Topics.Numbers | Topics.Presence)) != 0,
+        FactKind.Total => named.Length > 0 ? named.Contains(line.Label) : (topics & (Topics.Numbers | Topics.Amount | Topics.Presence)) != 0,
+        FactKind.Present or FactKind.Enter when IsCounted(topics) => false,
         FactKind.Present or FactKind.Enter when topics.HasFlag(Topics.Order) => true,
         { } kind => (named.Length == 0 || named.Contains(line.Label)) && IsAsked(kind, topics, named.Length > 0),
     };
+
+    /// <summary>The accounts of the classes answer it: no single thing is asked about.</summary>
+    private static bool IsCounted(Topics topics) => topics.HasFlag(Topics.Amount) && (topics & (Topics.Staying | Topics.Order | Topics.Looks)) == 0;
 
     private static bool IsAsked(FactKind kind, Topics topics, bool isNamed) => topics == Topics.None || kind switch
     {
@@ -123,8 +130,14 @@ public sealed partial class NoteFocus(string question, string words)
     [GeneratedRegex(@"\b(?:empty|nothing|nobody|no one|none)\b", Loose)]
     private static partial Regex Emptiness();
 
-    [GeneratedRegex(@"\b(?:how many|how often|count\w*|number|most|longest|seen|saw|often|frequent\w*|busi\w*|times|total|in all|ever)\b", Loose)]
+    [GeneratedRegex(@"\b(?:longest|seen|saw|often|frequent\w*|busi\w*|times|ever)\b", Loose)]
     private static partial Regex Numbers();
+
+    [GeneratedRegex(@"\b(?:how many|how often|count\w*|number|most|in all|at once|total)\b", Loose)]
+    private static partial Regex Amount();
+
+    [GeneratedRegex(@"\b(?:red|blue|green|yellow|orange|purple|pink|brown|black|white|gr[ae]y|cyan)\b", Loose)]
+    private static partial Regex Looks();
 
     [GeneratedRegex(@"\b(?:now|still|at the end|currently|at the moment|(?:is|are) there|(?:do|can) you see|in view)\b", Loose)]
     private static partial Regex Presence();
