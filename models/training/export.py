@@ -126,9 +126,10 @@ def main():
     decoder = Decoder(Sizes(**stored["sizes"]))
     decoder.load_state_dict(stored["decoder"], strict=False)
     folder = pathlib.Path(options.out)
-    modules = VisionEncoder(encoder, decoder.projector).eval(), EmbedTokens(decoder.embedding.detach()), LanguageModel(decoder).eval()
+    tokenizer = Tokenizer(folder)
+    modules = VisionEncoder(encoder, decoder.projector).eval(), EmbedTokens(decoder.embedding.detach()), LanguageModel(decoder, tokenizer.encode("\n")).eval()
     export_all(*modules, folder / "onnx")
-    write_config(folder, decoder.sizes, Tokenizer(folder), options.reads_notes)
+    write_config(folder, decoder.sizes, tokenizer, options.reads_notes)
     if options.cases:
         write_cases(options.cases, *modules)
 

@@ -46,9 +46,13 @@ class LanguageModel(nn.Module):
     """inputs_embeds [B,S,H], attention_mask [B,P+S], position_ids [B,S], past keys and values [B,groups,P,size], layer by
     layer -> logits of the last position [B,1,V], present keys and values [B,groups,P+S,size]."""
 
-    def __init__(self, decoder):
+    def __init__(self, decoder, never=()):
+        """never: ids that stand in prompts only, such as the line feed; no answer begins or goes on with one."""
         super().__init__()
         self.sizes, self.layers, self.norm = decoder.sizes, decoder.layers, decoder.norm
+        unsaid = torch.zeros(self.sizes.vocabulary)
+        unsaid[list(never)] = -1e4
+        self.register_buffer("unsaid", unsaid)
         self.head = nn.Parameter(decoder.embedding.detach().t().contiguous())
         size = self.sizes.head_size
         self.register_buffer("frequency", 10000.0 ** (-torch.arange(0, size, 2) / size))
@@ -63,7 +67,7 @@ class LanguageModel(nn.Module):
             gate, up = layer.gate_up(_norm(x, layer.norm2)).chunk(2, -1)
             x = x + layer.down(F.silu(gate) * up)
             present += [key, value]
-        return (_norm(x[:, -1:], self.norm) @ self.head, *present)
+        return (_norm(x[:, -1:], self.norm) @ self.head + self.unsaid, *present)
 
     @staticmethod
     def _bias(x, attention_mask, past):

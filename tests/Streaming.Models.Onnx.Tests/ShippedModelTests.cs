@@ -33,7 +33,7 @@ public sealed class ShippedModelTests(TinyModel tiny)
         {
             var prompt = new PromptBuilder(model.Manifest).Build(TinyModel.Encode(model, new float[model.Folder.Preprocessor.ValuesPerFrame], 1), question);
             var completion = await model.LanguageModel.CompleteAsync(prompt, TinyModel.Limits(8));
-            Assert.False(string.IsNullOrWhiteSpace(completion.Text), question);
+            Assert.False(string.IsNullOrWhiteSpace(completion.Text), $"{question}: {string.Join(' ', completion.TokenIds)}");
         }
     }
 }

@@ -37,6 +37,7 @@ public sealed class NoteFocusTests
     [InlineData("When was the car at north gate?", "c1x3un")]
     [InlineData("Was there a stop sign?", "d2un")]
     [InlineData("Was there a giraffe?", "un")]
+    [InlineData("When did the orange car come in?", "c13un")]
     [InlineData("Which came in first, the car or the dog?", "c123un")]
     [InlineData("Which thing came in first?", "123un")]
     [InlineData("Who left first?", "lun")]

@@ -36,8 +36,10 @@ public sealed partial class NoteFocus(string question, string words)
         Looks = 8192,
     }
 
-    /// <summary>What is named though it was never seen. A clock is mostly one that can be read, and orange a colour.</summary>
-    private static readonly string[] Detected = [.. CocoLabels.All.Except(["clock", "orange"])];
+    /// <summary>What is named though it was never seen. A clock is mostly one that can be read.</summary>
+    private static readonly string[] Detected = [.. CocoLabels.All.Where(label => label != "clock")];
+
+    private static readonly Regex OrangeOne = new($@"\borange (?=thing|{string.Join('|', CocoLabels.All.Select(Regex.Escape))})", Loose);
 
     private static readonly (Topics Topic, Regex Words)[] Lexicon =
     [
@@ -52,10 +54,10 @@ public sealed partial class NoteFocus(string question, string words)
     /// <summary>The lines of a sheet that the question needs, in their order.</summary>
     public NoteSheet Of(NoteSheet sheet)
     {
-        // "Which thing", "who" and "nobody" ask about anything.
-        string meant = Anything().Replace(question, " ");
+        // "Which thing", "who" and "nobody" ask about anything, and an orange car is no orange.
+        string meant = Anything().Replace(OrangeOne.Replace(question, " "), " ");
         string[] named = [.. sheet.Lines.Select(line => line.Label).OfType<string>().Union(Detected).Where(label => ClassNames.IsNamed(label, meant))];
-        Topics topics = TopicsOf(ClassNames.Without(named, question), sheet);
+        Topics topics = TopicsOf(ClassNames.Without(named.Where(label => label != "orange"), question), sheet);
         if (topics.HasFlag(Topics.Story) || (topics == Topics.None && named.Length == 0))
             return sheet;
         return new NoteSheet([.. sheet.Lines[..^1].Where(line => Tells(line, topics, named)), sheet.Lines[^1]]);
@@ -86,7 +88,7 @@ public sealed partial class NoteFocus(string question, string words)
 
     private static bool IsAsked(FactKind kind, Topics topics, bool isNamed) => topics == Topics.None || kind switch
     {
-        FactKind.Present or FactKind.Enter => isNamed || (topics & (Topics.Coming | Topics.Staying)) != 0,
+        FactKind.Present or FactKind.Enter => isNamed || (topics & (Topics.Coming | Topics.Staying | Topics.Looks)) != 0,
         FactKind.Leave => (topics & (Topics.Going | Topics.Staying)) != 0,
         FactKind.Stop or FactKind.Go => topics.HasFlag(Topics.Stopping),
         _ => IsCrossing(kind) && topics.HasFlag(Topics.Crossing),
@@ -105,7 +107,7 @@ public sealed partial class NoteFocus(string question, string words)
     [GeneratedRegex(@"\b(?:who|things?|anything|something|nothing|anybody|anyone|somebody|someone|nobody)\b", Loose)]
     private static partial Regex Anything();
 
-    [GeneratedRegex(@"\b(?:com(?:e|es|ing)|came|enter\w*|arriv\w*|appear\w*|show(?:s|ed|n)? up|pass(?:es|ed)?|colou?rs?)\b", Loose)]
+    [GeneratedRegex(@"\b(?:com(?:e|es|ing)|came|enter\w*|arriv\w*|appear\w*|show(?:s|ed|n)? up|pass(?:es|ed)?|since when|colou?rs?)\b", Loose)]
     private static partial Regex Coming();
 
     [GeneratedRegex(@"\b(?:leav\w*|left|gone|went|go|goes|out|exit\w*|depart\w*|away|until when)\b", Loose)]

@@ -50,6 +50,9 @@ internal sealed class SheetStretch
     /// <summary>The whole stay of a thing, which may have begun before; null if it is not known.</summary>
     public Note? StayOf(Thing thing) => _stays.GetValueOrDefault(thing.Number);
 
+    /// <summary>When one of a class was seen last; null if no stay of it is known.</summary>
+    public TimeSpan? LastSeen(string label) => _stays.Values.Where(stay => stay.Fact.Thing!.Value.Label == label).Select(stay => (TimeSpan?)stay.Sights.Last).Max();
+
     /// <summary>A thing's stay began before the stretch.</summary>
     public IEnumerable<Note> Earlier => _stays.Values.Where(stay => stay.From < From);
 

@@ -17,7 +17,7 @@ internal sealed partial class SheetWords(SheetStretch stretch, Func<TimeSpan, lo
         string.Create(
             CultureInfo.InvariantCulture,
             $"{Thing.Several(total.Label, total.SoFar)} in all: now {total.Now}, most {total.AtMost}, first {tell(total.First)} s, last {tell(total.Last)} s, longest {Whole(total.Longest)} s, busiest at {tell(total.BusiestMinute)} s with {total.BusiestCount}"),
-        FactKind.Total, total.Label, total.First, total.Last, new Sights(total.First, total.First, total.Last));
+        FactKind.Total, total.Label, total.First, total.Last, new Sights(total.First, total.First, Clipped(stretch.LastSeen(total.Label) ?? total.Last)));
 
     /// <summary>What happened, in order of time.</summary>
     public IEnumerable<SheetLine> Events()
