@@ -7,7 +7,8 @@ await visit(url, async (page) => {
   const found = {};
   const look = async (name) => {
     for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
+      // Without motion the colours are there at once.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const key = `${name} ${page.viewportSize().width} ${colorScheme}`;
       // By night nothing but the colours is another.
       found[key] = await faults(page, colorScheme === 'dark' ? ['color-contrast'] : undefined);
