@@ -32,6 +32,9 @@ public sealed record ModelManifest
     /// <summary>Whether the model is given notes: true of all that know the world's words, false where <c>streaming.reads_notes</c> says so.</summary>
     public required bool ReadsNotes { get; init; }
 
+    /// <summary>Whether the model is given the earlier turns of a conversation: true of all that are trained to talk, false where <c>streaming.reads_turns</c> says so.</summary>
+    public bool ReadsTurns { get; init; } = true;
+
     /// <param name="name">The name that answers carry.</param>
     /// <param name="config">Text of config.json.</param>
     /// <param name="preprocessor">The preprocessor, which fixes the input picture.</param>
@@ -66,6 +69,7 @@ public sealed record ModelManifest
                 ?? throw Missing("max_position_embeddings"),
             Wording = family.Wording(root),
             ReadsNotes = root.Child("streaming")?.Child("reads_notes")?.GetBoolean() ?? true,
+            ReadsTurns = root.Child("streaming")?.Child("reads_turns")?.GetBoolean() ?? true,
         };
     }
 

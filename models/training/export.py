@@ -88,7 +88,7 @@ def write_config(folder, sizes, tokenizer, reads_notes):
                         "num_attention_heads": sizes.heads, "num_key_value_heads": sizes.groups, "head_dim": sizes.head_size,
                         "intermediate_size": sizes.inner, "vocab_size": sizes.vocabulary, "rms_norm_eps": 1e-6,
                         "rope_theta": 10000.0, "tie_word_embeddings": True, "max_position_embeddings": 4096},
-        "streaming": {"frame_header": " {seconds}", "question_separator": "\n", "grid": [GRID, GRID], "reads_notes": reads_notes},
+        "streaming": {"frame_header": " {seconds}", "question_separator": "\n", "grid": [GRID, GRID], "reads_notes": reads_notes, "reads_turns": False},
         "transformers.js_config": {"dtype": "fp32"}})
 
 

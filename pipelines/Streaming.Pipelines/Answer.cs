@@ -2,6 +2,7 @@ using Streaming.Compression;
 using Streaming.Compression.Recall;
 using Streaming.Models;
 using Streaming.Models.Shapes;
+using Streaming.Pipelines.Conversation;
 
 namespace Streaming.Pipelines;
 
@@ -19,6 +20,9 @@ public sealed record Question(
 {
     /// <summary>What the answer has to look like; null: anything.</summary>
     public AnswerShape? Shape { get; init; }
+
+    /// <summary>What was asked and answered before it in the same conversation, in order; none: it stands alone.</summary>
+    public IReadOnlyList<Turn> Turns { get; init; } = [];
 }
 
 /// <summary>An answer with its evidence and its cost.</summary>

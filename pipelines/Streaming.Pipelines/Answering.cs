@@ -3,6 +3,7 @@ using Streaming.Compression;
 using Streaming.Compression.Recall;
 using Streaming.Models;
 using Streaming.Perception;
+using Streaming.Pipelines.Conversation;
 
 namespace Streaming.Pipelines;
 
@@ -35,6 +36,9 @@ public sealed record AnsweringOptions
 
     /// <summary>Whether the model is given notes of perception.</summary>
     public bool ReadsNotes { get; init; } = true;
+
+    /// <summary>Whether the model is given the earlier turns of a conversation. One that is not is asked what a question means by itself.</summary>
+    public bool ReadsTurns { get; init; } = true;
 
     /// <summary>Why a question cannot be asked, in one line; null if it can.</summary>
     public string? Refuse(Question question) => question switch
@@ -87,7 +91,10 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             throw new ArgumentException(refusal, nameof(question));
         long start = Stopwatch.GetTimestamp();
         TimeSpan until = question.To < seenUntil ? question.To.Value : seenUntil;
-        Recalled recalled = await _recollection.ReadAsync(question, memory, question.From ?? TimeSpan.Zero, until, unseen ?? [], cancellation).ConfigureAwait(false);
+        var meant = FollowUp.Of(question.Text, question.Turns);
+        string asked = question.Text.Trim();
+        question = question with { Text = meant.Text };
+        Recalled recalled = await _recollection.ReadAsync(question, meant, memory, question.From ?? TimeSpan.Zero, until, unseen ?? [], cancellation).ConfigureAwait(false);
         IReadOnlyList<Gap> gaps = AnswerGaps.Of(recalled.Scope, memory, unseen ?? [], question.To ?? question.Now ?? until);
         VisualTokens seen = await ReduceAsync(question, recalled.Entries.Select(e => e.Tokens).ToArray().Join(hidden), cancellation).ConfigureAwait(false);
         var (times, sheet) = Tell(question, recalled, seen, notes);
@@ -99,7 +106,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             return new Answer(nothing, [], new AnswerUsage(sourceTokens, 0, 0, 0), new AnswerTimings(default, default, default, Stopwatch.GetElapsedTime(start)), null, FinishReason.Stop) { Gaps = gaps };
         }
         VisualTokens told = times.Tell(seen);
-        Prompt prompt = prompts.Build(told, times.Tell(question.Text.Trim()), notes: sheet.Text) with
+        Prompt prompt = prompts.Build(told, times.Tell(options.ReadsTurns ? asked : meant.Text), options.ReadsTurns ? History.Of(question.Turns, times.Tell) : null, sheet.Text) with
         {
             Prefix = PrefixKey.Of(model.Name, question.Reduction?.Policy ?? "", told, memory.Source),
             Picture = picture,

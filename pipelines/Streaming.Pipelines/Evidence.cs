@@ -39,7 +39,7 @@ internal static partial class Evidence
             .OfType<Citation>().Distinct()];
         if (named.Length > 0)
             return named;
-        Sights[] sights = Spans(Telling(answer, question, notes).Select(line => line.Sights));
+        Sights[] sights = Spans(Telling(answer, question, notes).Where(line => !line.IsSaid).Select(line => line.Sights));
         return sights.Length > 0 ? [.. sights.Select(span => new Citation(span.First, span.Last, Showing(span, kept)))] : Read(read, recalled);
     }
 

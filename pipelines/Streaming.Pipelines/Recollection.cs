@@ -3,6 +3,7 @@ using Streaming.Compression;
 using Streaming.Compression.Ladder;
 using Streaming.Compression.Recall;
 using Streaming.Models;
+using Streaming.Pipelines.Conversation;
 
 namespace Streaming.Pipelines;
 
@@ -15,23 +16,24 @@ internal sealed class Recollection(AnsweringOptions options, InferenceQueue queu
         ? []
         : await queue.RunAsync(question.Turn, stop => embedder.EmbedAsync(QuestionWords.Of(question.Text), stop), cancellation).ConfigureAwait(false);
 
+    /// <param name="meant">What it means by itself, which is its text.</param>
     /// <param name="from">The first moment asked about.</param>
     /// <param name="until">The last moment asked about: a frame at that very moment was seen by then.</param>
     /// <param name="unseen">What of the stream was not seen.</param>
     public async Task<Recalled> ReadAsync(
-        Question question, MemorySnapshot memory, TimeSpan from, TimeSpan until, IReadOnlyList<Gap> unseen, CancellationToken cancellation)
+        Question question, FollowUp meant, MemorySnapshot memory, TimeSpan from, TimeSpan until, IReadOnlyList<Gap> unseen, CancellationToken cancellation)
     {
         // Watches of one stream share what is read only if their words do not choose it.
         RecallScope scope = question.Turn is InferenceClass.Watch or InferenceClass.Note
             ? new RecallScope(from, until, RecallKind.Whole, RecallEnd.None)
-            : RecallScope.Of(question.Text, from, until, question.Now ?? until, question.Clock, options.Recall);
+            : MeantScope.Of(question, meant, from, until, options.Recall);
         // What was in sight before the camera went away may be gone: it does not stand for a stretch in which nobody looked.
         if (scope.From > scope.Until || unseen.Hides(scope))
             return new Recalled([], scope, null);
         RecallPlan plan = RecallPlan.Whole(scope, options.RecentFrames);
         // A policy that chooses among the tokens gets all there are.
         int most = question.Reduction?.Policy is null ? options.VisualTokenBudget : int.MaxValue;
-        if (scope.Kind == RecallKind.Search && !Fits(memory, scope) && await SearchAsync(question, memory, scope, cancellation).ConfigureAwait(false) is { Count: > 0 } clips)
+        if (scope.Kind == RecallKind.Search && !Fits(memory, scope) && await FindAsync(question, meant, memory, scope, cancellation).ConfigureAwait(false) is { Count: > 0 } clips)
             plan = RecallPlan.Of(memory, scope, clips, options.Recall.RecentFrames);
         return new Recalled(memory.Recall(plan, most, options.MostFrames), scope, plan);
     }
@@ -43,8 +45,11 @@ internal sealed class Recollection(AnsweringOptions options, InferenceQueue queu
         return entries.Length <= options.MostFrames && entries.Sum(entry => entry.Tokens.Count) <= options.VisualTokenBudget;
     }
 
-    private async Task<IReadOnlyList<MemoryClip>> SearchAsync(Question question, MemorySnapshot memory, RecallScope scope, CancellationToken cancellation)
+    /// <summary>The clips in which that was seen which is talked of, or those that go best with the words.</summary>
+    private async Task<IReadOnlyList<MemoryClip>> FindAsync(Question question, FollowUp meant, MemorySnapshot memory, RecallScope scope, CancellationToken cancellation)
     {
+        if (meant.Seen.Count > 0)
+            return [.. memory.Clips.Where(clip => meant.Seen.Any(span => clip.From < span.To && clip.To >= span.From)).TakeLast(options.Recall.MostClips)];
         float[] words = await WordsAsync(question, cancellation).ConfigureAwait(false);
         return ClipSearch.Find(memory, scope, words, options.Recall);
     }

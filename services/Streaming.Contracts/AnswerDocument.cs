@@ -17,6 +17,10 @@ public sealed record AnswerDocument(
     /// <summary>What the model read of the pictures, for each source that it was asked about; only where the question asks for it, and not where the model is sent pictures.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SightDocument>? Sight { get; init; }
+
+    /// <summary>Where it stands in its conversation; only where one was named.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TurnPlace? Conversation { get; init; }
 }
 
 /// <summary>What of the stretch asked about was not seen, or has been given up since.</summary>
@@ -87,5 +91,6 @@ public sealed record TimingsDocument(double Decode, double Encode, double Reduce
 [JsonSerializable(typeof(AlertList))]
 [JsonSerializable(typeof(Acknowledgement))]
 [JsonSerializable(typeof(ModelDocument))]
+[JsonSerializable(typeof(ConversationDocument))]
 [JsonSerializable(typeof(Moment))]
 public sealed partial class DocumentJson : JsonSerializerContext;

@@ -15,7 +15,16 @@ public sealed record AskRequest(
 
     /// <summary>Whether the answer also tells which visual tokens it was written from.</summary>
     public bool Sight { get; init; }
+
+    /// <summary>The conversation that the question continues and is kept in; null: none.</summary>
+    public ConversationName? Conversation { get; init; }
+
+    /// <summary>What was said before it where the caller keeps the conversation; in order.</summary>
+    public IReadOnlyList<SaidTurn> Said { get; init; } = [];
 }
+
+/// <summary>A question and its answer as a caller repeats them.</summary>
+public sealed record SaidTurn(string Question, string Answer);
 
 /// <summary>A stream or an uploaded file.</summary>
 public readonly record struct SourceName(SourceKind Kind, string Name)

@@ -41,6 +41,12 @@ public interface IStreamDirectory
     /// <summary>Writes the answer piece by piece; the last piece holds the whole answer, or the problem.</summary>
     IAsyncEnumerable<AnswerPiece> AskAsync(AskRequest request, CancellationToken cancellation);
 
+    /// <summary>A conversation of the caller; one that never was, or is forgotten, has no turns.</summary>
+    Task<ConversationDocument> ConversationAsync(ConversationName name, CancellationToken cancellation);
+
+    /// <summary>Forgets the turns of a conversation. What was noted because of it stays.</summary>
+    Task ForgetConversationAsync(ConversationName name, CancellationToken cancellation);
+
     /// <summary>The keyframes that are still kept, in order of time.</summary>
     /// <param name="from">Only those whose number is at least this.</param>
     /// <param name="most">The most to return, the newest of them.</param>

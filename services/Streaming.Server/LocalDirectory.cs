@@ -3,6 +3,7 @@ using Streaming.Models;
 using Streaming.Perception;
 using Streaming.Pipelines;
 using Streaming.Server.Archive;
+using Streaming.Server.Conversations;
 using Streaming.Server.Files;
 using Streaming.Server.Films;
 using Streaming.Server.Questions;
@@ -21,6 +22,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     private readonly FileLibrary _files;
     private readonly UploadLibrary _uploads;
     private readonly StreamRegistry _streams;
+    private readonly ConversationBook _conversations;
     private readonly QuestionDesk _desk;
     private readonly FairRates _rates;
     private readonly DiskKeeper _disk;
@@ -40,11 +42,13 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
             Disk = DiskRoom.Of(settings.DataFolder, settings.DiskReserveBytes),
         };
         if (_redis is { } redis)
-            _system = _system with { StoreOf = (_, name) => new RedisMemoryStore(redis, name) };
+            _system = _system with { StoreOf = (_, name) => new RedisMemoryStore(redis, name), LedgerOf = (_, name) => new RedisMemoryStore(redis, name, "ledger") };
         _files = new FileLibrary(_system);
         _uploads = new UploadLibrary(Path.Combine(settings.DataFolder, "uploads"), settings.UploadBytes, _files.TakeAsync, options.Clock, warn, _system.Disk);
         _streams = new StreamRegistry(_system, id => _files.Find(id).Value?.Path);
-        _desk = new QuestionDesk(_system, See);
+        IMemoryStore talks = _redis is null ? new FileMemoryStore(Path.Combine(settings.DataFolder, "conversations.log")) : new RedisMemoryStore(_redis, "machine", "conversations");
+        _conversations = new ConversationBook(talks, new LineJournalOptions("conversations", options.Backoff, options.Clock, warn));
+        _desk = new QuestionDesk(_system, See, _conversations);
         _disk = new DiskKeeper(_system.Disk, () => _streams.All, options.Clock, warn);
         _rates = new FairRates(_streams, new FairShareOptions(), options.Clock);
         _watches = new LocalWatches(_system, _streams, options.Webhooks);
@@ -76,6 +80,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         {
             if (directory._redis is { } redis && await redis.CheckAsync().ConfigureAwait(false) is { } weakness)
                 directory._system.Warn(weakness);
+            await directory._conversations.OpenAsync().ConfigureAwait(false);
             await directory._streams.OpenAsync().ConfigureAwait(false);
             foreach (StreamRequest camera in settings.Cameras)
                 await directory._streams.ConfigureAsync(camera).ConfigureAwait(false);
@@ -109,7 +114,10 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     {
         Outcome<StreamDocument> removed = await _streams.RemoveAsync(name, cancellation).ConfigureAwait(false);
         if (removed.Problem is null)
+        {
             _watches.Forget(name);
+            _conversations.Forget(SourceName.Stream(name));
+        }
         return removed;
     }
 
@@ -123,9 +131,23 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
 
     public Task<Outcome<FileDocument>> CancelFileAsync(string id, CancellationToken cancellation) => Task.FromResult(_files.Cancel(id));
 
-    public Task<Outcome<FileDocument>> RemoveFileAsync(string id, CancellationToken cancellation) => _files.RemoveAsync(id, PlayerOf, cancellation);
+    public async Task<Outcome<FileDocument>> RemoveFileAsync(string id, CancellationToken cancellation)
+    {
+        Outcome<FileDocument> removed = await _files.RemoveAsync(id, PlayerOf, cancellation).ConfigureAwait(false);
+        if (removed.Problem is null)
+            _conversations.Forget(SourceName.File(id));
+        return removed;
+    }
 
     public IAsyncEnumerable<AnswerPiece> AskAsync(AskRequest request, CancellationToken cancellation) => _desk.AskAsync(request, cancellation);
+
+    public Task<ConversationDocument> ConversationAsync(ConversationName name, CancellationToken cancellation) => Task.FromResult(_conversations.Document(name));
+
+    public Task ForgetConversationAsync(ConversationName name, CancellationToken cancellation)
+    {
+        _conversations.Forget(name);
+        return Task.CompletedTask;
+    }
 
     public Task<Outcome<KeyframeList>> KeyframesAsync(SourceName source, int from, int most, CancellationToken cancellation) =>
         Task.FromResult(Select(Find(source), found => new KeyframeList([.. found.Index.Newest(from, most).Select(k => new KeyframeDocument(
@@ -189,6 +211,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         await _watches.DisposeAsync().ConfigureAwait(false);
         await _uploads.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_streams.DisposeAsync().AsTask(), _files.DisposeAsync().AsTask()).ConfigureAwait(false);
+        await _conversations.DisposeAsync().ConfigureAwait(false);
         _system.Metrics.Dispose();
         if (_system.Detector is { } detector)
             await detector.DisposeAsync().ConfigureAwait(false);

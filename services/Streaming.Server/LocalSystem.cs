@@ -23,6 +23,9 @@ internal sealed record LocalSystem(
     /// <summary>Where what a stream remembers is stored, by its folder and name.</summary>
     public Func<StreamFolder, string, IMemoryStore> StoreOf { get; init; } = (folder, _) => new FileMemoryStore(folder.Log);
 
+    /// <summary>Where what else it knows is stored.</summary>
+    public Func<StreamFolder, string, IMemoryStore> LedgerOf { get; init; } = (folder, _) => new FileMemoryStore(folder.Ledger);
+
     /// <summary>Tokens of one frame before any reduction.</summary>
     public int TokensPerFrame => Model.Manifest.Vision.TokensPerFrame;
 

@@ -30,10 +30,10 @@ public sealed class VideoModel : IDisposable
     {
         (Manifest, Language, _encoder, _preprocessor, Queue, _owned) = (manifest, language, encoder, preprocessor, queue, owned);
         _digest = new Lazy<string>(() => $"{digest()} {(encoder.TellsSaliency ? "attention" : "features")}");
-        // Any model that is instructed reads notes; those that run here say whether they have learnt to.
-        bool readsNotes = answering.ReadsNotes && (prompts is not null || manifest.ReadsNotes);
+        // Any model that is instructed reads notes and turns; those that run here say whether they have learnt to.
+        bool readsNotes = answering.ReadsNotes && (prompts is not null || manifest.ReadsNotes), readsTurns = answering.ReadsTurns && (prompts is not null || manifest.ReadsTurns);
         Answering = new Answering(
-            language, prompts ?? new PromptBuilder(manifest), asked ?? Queue, answering with { ReadsNotes = readsNotes }, manifest.Vision.Hidden);
+            language, prompts ?? new PromptBuilder(manifest), asked ?? Queue, answering with { ReadsNotes = readsNotes, ReadsTurns = readsTurns }, manifest.Vision.Hidden);
     }
 
     public ModelManifest Manifest { get; }

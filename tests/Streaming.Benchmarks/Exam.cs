@@ -17,7 +17,7 @@ public static class Exam
             var script = Director.Direct(seed * 1_000_000 + i, split);
             var path = Path.Combine(folder, $"film_{i:0000}.mp4");
             var sidecar = FilmFile.Write(script, path);
-            yield return new ExamPaper(path, Draw(sidecar.Questions, asked, questionsPerFilm));
+            yield return new ExamPaper(path, Draw(sidecar.Questions, asked, questionsPerFilm)) { All = sidecar.Questions };
             File.Delete(path);
             File.Delete(Path.ChangeExtension(path, ".json"));
         }
@@ -41,4 +41,8 @@ public static class Exam
 }
 
 /// <param name="Film">Path of the film.</param>
-public sealed record ExamPaper(string Film, IReadOnlyList<FilmQuestion> Questions);
+public sealed record ExamPaper(string Film, IReadOnlyList<FilmQuestion> Questions)
+{
+    /// <summary>All questions that there are about the film, drawn or not.</summary>
+    public IReadOnlyList<FilmQuestion> All { get; init; } = [];
+}

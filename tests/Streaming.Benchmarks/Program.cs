@@ -29,9 +29,9 @@ var markdown = new Option<bool>("--markdown") { Description = "Print the table a
 var validation = new Option<bool>("--validation") { Description = "qa, tokens, watches: films of the validation split, on which choices are made." };
 var policies = new Option<string[]>("--policy") { Description = "tokens: measure these reducers only.", AllowMultipleArgumentsPerToken = true };
 var drawing = new Option<FileInfo?>("--svg") { Description = "tokens: draw the curve into this file." };
-var films = new Option<int?>("--films") { Description = "perception, watches, memory: so many films only; store: so many kills." };
+var films = new Option<int?>("--films") { Description = "perception, watches, memory: so many films only." };
 var drops = new Option<int?>("--drops") { Description = "faults: so many drops of cameras; 0: none." };
-var kills = new Option<int?>("--kills") { Description = "faults: so many kills of the server; 0: none." };
+var kills = new Option<int?>("--kills") { Description = "faults: so many kills of the server, 0: none; store: so many kills of each." };
 var minutes = new Option<double?>("--minutes") { Description = "soak: for how long." };
 var streams = new Option<int?>("--streams") { Description = "soak: how many cameras." };
 var cases = new Option<DirectoryInfo?>("--cases") { Description = "oracle: also write pixels, prompts and ids for models/training/compare.py." };

@@ -1,8 +1,8 @@
 namespace Streaming.Compression.Ladder;
 
 /// <summary>
-/// The memory of a stream as clips side by side. While all fits, nothing is given up. When it does not, the oldest clips are thinned to
-/// their share; then two neighbours of a step of the ladder that holds too many become one clip that spans twice as long; and once no
+/// The memory of a stream as clips side by side. While all fits, nothing is given up; where only the clips are too many, neighbours join
+/// and keep their tokens. When the tokens do not fit, the oldest clips are thinned to their share; then two neighbours of a step of the ladder that holds too many become one clip that spans twice as long; and once no
 /// step holds too many, the two neighbours that are missed least. So the recent past stays fine, the distant past grows coarse, and
 /// neither tokens nor clips ever exceed their cap.
 /// </summary>
@@ -75,8 +75,9 @@ internal sealed class MemoryLadder
         Append(next);
     }
 
-    private bool IsOver => _clips.Count > 0 &&
-        (_tokens > Budget || _entries > _options.Budget || _clips.Count > _options.MostClips);
+    private bool IsOver => _clips.Count > 0 && (IsHeavy || _clips.Count > _options.MostClips);
+
+    private bool IsHeavy => _tokens > Budget || _entries > _options.Budget;
 
     private int Budget => _options.BudgetOf(_clips[0].Entries[0].Tokens.Hidden);
 
@@ -86,7 +87,9 @@ internal sealed class MemoryLadder
         while (IsOver)
         {
             int past = ClipsBeforeTheWindow();
-            if (_clips.FindIndex(0, past, clip => clip.IsWhole) is var whole and >= 0)
+            if (!IsHeavy && past > 1)
+                Unite(OnFullestStep(past) is var step and >= 0 ? step : LeastMissed(past), joined => joined);
+            else if (_clips.FindIndex(0, past, clip => clip.IsWhole) is var whole and >= 0)
                 Replace(whole, Thin(_clips[whole], Share));
             else if (OnFullestStep(past) is var pair and >= 0)
                 Merge(pair);
@@ -183,9 +186,11 @@ internal sealed class MemoryLadder
     }
 
     /// <summary>The newest entry stays, even if it holds nothing new.</summary>
-    private void Merge(int first)
+    private void Merge(int first) => Unite(first, joined => Thin(joined, Share, verbatim: first + 2 == _clips.Count ? 1 : 0));
+
+    private void Unite(int first, Func<MemoryClip, MemoryClip> shape)
     {
-        MemoryClip merged = Thin(_clips[first].Join(_clips[first + 1]), Share, verbatim: first + 2 == _clips.Count ? 1 : 0);
+        MemoryClip merged = shape(_clips[first].Join(_clips[first + 1]));
         Count(_clips[first + 1], -1);
         _clips.RemoveAt(first + 1);
         _likeness.RemoveAt(first + 1);

@@ -37,6 +37,14 @@ public static partial class TimeWords
         return clock is null ? null : OnTheClock(question, now, clock) ?? OnTheCalendar(question, now, clock);
     }
 
+    /// <summary>A question without the words that name a time.</summary>
+    public static string Without(string question)
+    {
+        foreach (Regex words in (Regex[])[Last(), Ago(), Second(), Between(), Clock(), Day()])
+            question = words.Replace(question, "");
+        return Spaces().Replace(question, " ").Replace(" ?", "?", StringComparison.Ordinal).Trim();
+    }
+
     private static (TimeSpan From, TimeSpan To)? OnTheClock(string question, TimeSpan now, StreamClock clock)
     {
         if (Between().Match(question) is { Success: true } between && Time(between, "a") is { } a && Time(between, "b") is { } b)
@@ -147,6 +155,9 @@ public static partial class TimeWords
 
     [GeneratedRegex(@"\A(?<h>\d{1,2})(?::(?<m>\d{2}))?(?::(?<s>\d{2}))?\s?(?<half>[ap]m)?\z", Options)]
     private static partial Regex TimeOfDay();
+
+    [GeneratedRegex(@"\s{2,}", Options)]
+    private static partial Regex Spaces();
 
     [GeneratedRegex(@"\byesterday\b", Options)]
     private static partial Regex Yesterday();

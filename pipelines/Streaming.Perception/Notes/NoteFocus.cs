@@ -60,7 +60,7 @@ public sealed partial class NoteFocus(string question, string words)
         Topics topics = TopicsOf(ClassNames.Without(named.Where(label => label != "orange"), question), sheet);
         if (topics.HasFlag(Topics.Story) || (topics == Topics.None && named.Length == 0))
             return sheet;
-        return new NoteSheet([.. sheet.Lines[..^1].Where(line => Tells(line, topics, named)), sheet.Lines[^1]]);
+        return new NoteSheet([.. sheet.Lines.Where(line => Tells(line, topics, named))]);
     }
 
     private static Topics TopicsOf(string text, NoteSheet sheet)
@@ -72,7 +72,7 @@ public sealed partial class NoteFocus(string question, string words)
 
     private static bool Tells(SheetLine line, Topics topics, string[] named) => line.Kind switch
     {
-        null => topics.HasFlag(Topics.Emptiness),
+        null => line.IsNow || topics.HasFlag(Topics.Emptiness),
         FactKind.Say => true,
         FactKind.Text => topics.HasFlag(Topics.Print),
         FactKind.Clock => topics.HasFlag(Topics.Clock),

@@ -4,7 +4,7 @@ namespace Streaming.Perception;
 
 /// <summary>
 /// Tells old notes in fewer: those of one kind, class and detail within ten minutes as one with how many they were; if that is not
-/// enough within an hour, a day, or ever. Only words that were read or said are given up in the end, the oldest first, a user's last.
+/// enough within an hour, a day, or ever. Only words that were read or said are given up in the end, the oldest first, a user's last unless they are superseded.
 /// </summary>
 internal static class NoteFolding
 {
@@ -62,7 +62,7 @@ internal static class NoteFolding
     private static Note[] Forget(Note[] notes, int surplus)
     {
         HashSet<Note> gone = new(
-            notes.Where(note => note.Fact.Thing is null).OrderBy(note => note.Source == NoteSource.User).ThenBy(note => note.From).Take(surplus),
+            notes.Where(note => note.Fact.Thing is null).OrderBy(note => note is { Source: NoteSource.User, Sure: > 0 }).ThenBy(note => note.From).Take(surplus),
             ReferenceEqualityComparer.Instance);
         return [.. notes.Where(note => !gone.Contains(note))];
     }

@@ -10,7 +10,7 @@ namespace Streaming.Perception;
 /// line    = from "-" to " s " source " " sure "%: " fact [" @" first "," clearest "," last]
 /// from, to, first, clearest, last = seconds since the start of the stream, at most three decimals
 /// source  = "perception" | "model" | "transcript" | "user"
-/// sure    = 0..100
+/// sure    = 0..100                                        0: it is superseded; of what a user says, to is then how long it held
 /// fact    = thing " is there"     [place]                  was there when looking began
 ///         | thing " enters"       edge [" going " way]      edge: left | right | top | bottom | inside (no edge: it appeared)
 ///         | thing " leaves"       edge [" going " way]

@@ -11,7 +11,8 @@ namespace Streaming.Perception;
 /// The facts and words are those of <see cref="NoteLine"/>, told in fewer tokens: whole seconds, a thing by its colour and class, the length
 /// of its stay where it leaves, and instead of per cent the word "maybe" before what perception is hardly sure of.
 /// <code>
-/// sheet = total* event* now
+/// sheet = total* said* event* now                           now, and "nothing is there", only where perception looked
+/// said  = "user says " text                                 undated: it holds until the user says otherwise
 /// total = label " x" times " in all: now " n ", most " n ", first " s " s, last " s " s, longest " s " s, busiest at " s " s with " n
 /// event = "at " s " s" [" to " s " s"] ": " ["maybe "] [source " "] fact
 /// fact  = that of NoteLine without a share; after "leaves", "after " s " s"
@@ -55,14 +56,14 @@ public sealed record NoteSheet(ImmutableArray<SheetLine> Lines)
         if (stretch.IsEmpty)
             return Empty;
         var told = new SheetWords(stretch, tell ?? (time => (long)Math.Floor(time.TotalSeconds)));
-        NoteSheet whole = new([.. stretch.Totals.Select(told.Total), .. told.Events(), told.Now()]);
+        NoteSheet whole = new([.. stretch.Totals.Select(told.Total), .. told.Events(), .. stretch.IsWatched ? [told.Now()] : Array.Empty<SheetLine>()]);
         return (asked is null ? whole : asked.Of(whole)).Fitting(asked);
     }
 
     private NoteSheet Fitting(NoteFocus? asked)
     {
         SheetLine[] totals = [.. Lines.Where(line => line.Kind == FactKind.Total).Take(MostTotals)];
-        SheetLine[] events = [.. Lines[..^1].Where(line => line.Kind != FactKind.Total)];
+        SheetLine[] events = [.. Lines.Where(line => line.Kind != FactKind.Total && !line.IsNow)];
         int room = MostLines - totals.Length - 1;
         if (events.Length > room)
         {
@@ -71,7 +72,7 @@ public sealed record NoteSheet(ImmutableArray<SheetLine> Lines)
                 ReferenceEqualityComparer.Instance);
             events = [.. events.Where(kept.Contains)];
         }
-        return new NoteSheet([.. totals, .. events, Lines[^1]]);
+        return new NoteSheet([.. totals, .. events, .. Lines.Where(line => line.IsNow)]);
     }
 }
 
@@ -79,4 +80,11 @@ public sealed record NoteSheet(ImmutableArray<SheetLine> Lines)
 /// <param name="Label">The class that it is about; null: no one class.</param>
 /// <param name="From">When what it tells began, in the stream's own time.</param>
 /// <param name="Sights">The frames that show it.</param>
-public sealed record SheetLine(string Text, FactKind? Kind, string? Label, TimeSpan From, TimeSpan To, Sights Sights);
+public sealed record SheetLine(string Text, FactKind? Kind, string? Label, TimeSpan From, TimeSpan To, Sights Sights)
+{
+    /// <summary>Somebody said it; no picture shows it.</summary>
+    public bool IsSaid { get; init; }
+
+    /// <summary>Who is there now.</summary>
+    internal bool IsNow => Kind is null && Text.StartsWith(SheetWords.There, StringComparison.Ordinal);
+}

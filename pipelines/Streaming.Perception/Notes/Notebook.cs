@@ -27,6 +27,24 @@ public sealed class Notebook(NotebookOptions options, NotebookSnapshot? past = n
         _snapshot = next;
     }
 
+    /// <summary>Takes what a user said. What was said of the same before it, and is no longer so, ends here and is as unsure as can be.</summary>
+    /// <param name="at">Since when it holds.</param>
+    public void Say(TimeSpan at, string words)
+    {
+        using Lock.Scope writing = _gate.EnterScope();
+        NotebookSnapshot next = _snapshot;
+        if (Saying.Of(words) is { } saying)
+        {
+            foreach (Note old in next.Notes.Where(note => IsSaid(note) && Saying.Of(note.Fact.Detail) is { } earlier && saying.Supersedes(earlier)).ToArray())
+                next = next with { Notes = next.Notes.SetItem(IndexOf(next.Notes, old), new Note(old.From, at > old.From ? at : old.From, old.Source, 0, old.Fact)) };
+        }
+        _snapshot = next with { Notes = Insert(next.Notes, new Note(at, at, NoteSource.User, 100, new Fact(FactKind.Say, detail: words))) };
+        if (_snapshot.Notes.Count > options.MostNotes)
+            _snapshot = _snapshot with { Notes = NoteFolding.Fit(_snapshot.Notes, options, out int forgotten), Forgotten = _snapshot.Forgotten + forgotten };
+    }
+
+    private static bool IsSaid(Note note) => note is { Source: NoteSource.User, Sure: > 0, Fact.Kind: FactKind.Say };
+
     /// <summary>Takes who is in view at a moment, which is not before those of earlier calls.</summary>
     /// <param name="inView">One for each thing, <see cref="FactKind.Visit"/> from its arrival until now, and for each text that can be read.</param>
     public void See(TimeSpan time, IReadOnlyList<Note> inView)

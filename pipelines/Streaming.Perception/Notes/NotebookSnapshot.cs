@@ -28,6 +28,9 @@ public sealed record NotebookSnapshot(
     public IEnumerable<Note> Between(TimeSpan from, TimeSpan to) =>
         Notes.Concat(InView).Where(note => note.From < to && note.To >= from).OrderBy(note => note.From);
 
+    /// <summary>The same with what users said.</summary>
+    public NotebookSnapshot With(NotebookSnapshot said) => said.Notes.IsEmpty ? this : this with { Notes = [.. Notes.Concat(said.Notes).OrderBy(note => note.From)] };
+
     /// <summary>The account of each class in [<paramref name="from"/>, <paramref name="to"/>): nothing later is used.</summary>
     public IReadOnlyList<ClassTotal> TotalsBetween(TimeSpan from, TimeSpan to) => from <= TimeSpan.Zero && to > SeenUntil
         ? [.. Totals.Values]

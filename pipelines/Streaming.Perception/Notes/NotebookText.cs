@@ -25,30 +25,29 @@ public static partial class NotebookText
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote; a line that is damaged is left out. Null if it is no notebook. Nobody is in view.</summary>
+    /// <param name="lines">The head is the first of them; the others are in any order.</param>
     public static NotebookSnapshot? Read(IEnumerable<string> lines)
     {
-        using IEnumerator<string> rest = lines.GetEnumerator();
-        if (!rest.MoveNext() || rest.Current != Head || !rest.MoveNext() || Counts().Match(rest.Current) is not { Success: true } counts)
+        if (lines.ToArray() is not [Head, .. var rest] || rest.Select(line => Counts().Match(line)).FirstOrDefault(match => match.Success) is not { } counts)
             return null;
         var notes = new List<Note>();
         var totals = new Dictionary<string, ClassTotal>();
         var buckets = new Dictionary<string, List<CountBucket>>();
-        while (rest.MoveNext())
+        foreach (string line in rest)
         {
-            if (NoteLine.Read(rest.Current) is { } note)
+            if (NoteLine.Read(line) is { } note)
             {
                 if (ClassTotal.Of(note) is { } total)
                     totals[total.Label] = total;
                 else if (note.Fact.Kind != FactKind.Total)
                     notes.Add(note);
             }
-            else if (Bucket().Match(rest.Current) is { Success: true } match && ReadBucket(match) is { } bucket && Thing.IsLabel(match.Groups["label"].Value))
+            else if (Bucket().Match(line) is { Success: true } match && ReadBucket(match) is { } bucket && Thing.IsLabel(match.Groups["label"].Value))
             {
                 string label = match.Groups["label"].Value;
                 if (!buckets.TryGetValue(label, out List<CountBucket>? list))
                     buckets[label] = list = [];
-                if (list.Count == 0 || list[^1].End <= bucket.Start)
-                    list.Add(bucket);
+                list.Add(bucket);
             }
         }
         return NotebookSnapshot.Empty with
@@ -57,7 +56,7 @@ public static partial class NotebookText
             Totals = totals.ToImmutableSortedDictionary(StringComparer.Ordinal),
             // A total without its history, or a history without its total, lost a line: what is left is kept.
             History = totals.Keys.Union(buckets.Keys).ToImmutableSortedDictionary(
-                label => label, label => new CountHistory([.. buckets.GetValueOrDefault(label, [])]), StringComparer.Ordinal),
+                label => label, label => new CountHistory([.. Apart(buckets.GetValueOrDefault(label, []))]), StringComparer.Ordinal),
             SeenUntil = NoteLine.ReadSeconds(counts.Groups["seen"].ValueSpan) ?? TimeSpan.Zero,
             LastNumber = int.Parse(counts.Groups["number"].ValueSpan, CultureInfo.InvariantCulture),
             Forgotten = long.Parse(counts.Groups["forgotten"].ValueSpan, CultureInfo.InvariantCulture),
@@ -65,6 +64,17 @@ public static partial class NotebookText
     }
 
     private static bool IsSameStay(Note note, Note seen) => note.Fact.Kind == seen.Fact.Kind && note.From == seen.From && note.Fact.Thing == seen.Fact.Thing;
+
+    /// <summary>In order of time; of two that overlap the earlier.</summary>
+    private static IEnumerable<CountBucket> Apart(List<CountBucket> buckets)
+    {
+        TimeSpan end = TimeSpan.Zero;
+        foreach (CountBucket bucket in buckets.OrderBy(bucket => bucket.Start).Where(bucket => bucket.Start >= end))
+        {
+            end = bucket.End;
+            yield return bucket;
+        }
+    }
 
     private static CountBucket? ReadBucket(Match match)
     {

@@ -17,7 +17,9 @@ internal sealed class SheetStretch
     public SheetStretch(NotebookSnapshot book, TimeSpan from, TimeSpan until)
     {
         (From, Until) = (from, until);
-        Notes = [.. book.Between(from, until + TimeSpan.FromTicks(1))];
+        IsWatched = book.SeenUntil > TimeSpan.Zero || book.Notes.Any(note => note.Source == NoteSource.Perception);
+        Notes = [.. book.Between(from, until + TimeSpan.FromTicks(1)).Where(note => note.Source != NoteSource.User)];
+        Said = [.. book.Notes.Where(note => note is { Source: NoteSource.User, Sure: > 0 })];
         _stays = Notes.Where(note => note.Fact is { Kind: FactKind.Visit, Thing.Number: > 0 }).DistinctBy(note => note.Fact.Thing!.Value.Number)
             .ToDictionary(note => note.Fact.Thing!.Value.Number);
         _gone = [.. Notes.Where(note => note.Fact.Kind == FactKind.Leave && note.From <= until).Select(note => note.Fact.Thing!.Value.Number)];
@@ -26,7 +28,7 @@ internal sealed class SheetStretch
         Totals = [.. book.TotalsBetween(from, until + TimeSpan.FromTicks(1))
             .Select(total => total with { Now = There.Count(stay => stay.Fact.Thing!.Value.Label == total.Label) })
             .OrderByDescending(total => total.SoFar)];
-        Gaps = [.. FindGaps(from, end)];
+        Gaps = IsWatched ? [.. FindGaps(from, end)] : [];
     }
 
     public TimeSpan From { get; }
@@ -35,6 +37,12 @@ internal sealed class SheetStretch
 
     /// <summary>In order of their beginning.</summary>
     public ImmutableArray<Note> Notes { get; }
+
+    /// <summary>What users said, whenever, and is not superseded.</summary>
+    public ImmutableArray<Note> Said { get; }
+
+    /// <summary>Perception has looked: what it did not note was not there.</summary>
+    public bool IsWatched { get; }
 
     /// <summary>The most frequent class first.</summary>
     public ImmutableArray<ClassTotal> Totals { get; }
@@ -45,7 +53,7 @@ internal sealed class SheetStretch
     /// <summary>When nothing was in view.</summary>
     public ImmutableArray<(TimeSpan From, TimeSpan To)> Gaps { get; }
 
-    public bool IsEmpty => Notes.IsEmpty;
+    public bool IsEmpty => Notes.IsEmpty && Said.IsEmpty;
 
     /// <summary>The whole stay of a thing, which may have begun before; null if it is not known.</summary>
     public Note? StayOf(Thing thing) => _stays.GetValueOrDefault(thing.Number);

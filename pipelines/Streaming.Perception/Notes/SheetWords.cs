@@ -13,6 +13,12 @@ internal sealed partial class SheetWords(SheetStretch stretch, Func<TimeSpan, lo
     // Longer print is not copied by a small model, and a page of it would leave no room.
     private const int LongestPrint = 40;
 
+    // What a user says is one sentence.
+    private const int LongestSaying = 200;
+
+    /// <summary>How the line begins that tells who is there now.</summary>
+    public const string There = "now: ";
+
     public SheetLine Total(ClassTotal total) => new(
         string.Create(
             CultureInfo.InvariantCulture,
@@ -28,11 +34,14 @@ internal sealed partial class SheetWords(SheetStretch stretch, Func<TimeSpan, lo
             $"{Doubt(note)}{Source(note)}{Of(note)}", note.Fact.Kind, note, note.From, note.Fact.Kind == FactKind.Present ? note.From : Clipped(note.To)));
         var gaps = stretch.Gaps.Select(gap => new SheetLine(
             $"{Dated(gap.From, gap.To)}nothing is there", null, null, gap.From, gap.To, new Sights(gap.From, gap.To, gap.To)));
-        return earlier.Concat(noted).Concat(gaps).OrderBy(line => line.From);
+        return stretch.Said.Select(Said).Concat(earlier).Concat(noted).Concat(gaps).OrderBy(line => line.From);
     }
 
+    /// <summary>What a user said has no date in the stream, and no picture shows it.</summary>
+    private SheetLine Said(Note note) => new($"{Source(note)}{Of(note)}", FactKind.Say, null, stretch.From, stretch.From, Sights.At(stretch.Until)) { IsSaid = true };
+
     public SheetLine Now() => new(
-        $"now: {(stretch.There.IsEmpty ? "nothing" : string.Join(", ", stretch.There.Select(stay => Looks(stay.Fact.Thing!.Value, isNew: true))))}",
+        $"{There}{(stretch.There.IsEmpty ? "nothing" : string.Join(", ", stretch.There.Select(stay => Looks(stay.Fact.Thing!.Value, isNew: true))))}",
         null, null, stretch.Until, stretch.Until, Sights.At(stretch.Until));
 
     /// <summary>A stay is told by its beginning and its end; what lies before the stretch is not told.</summary>
@@ -68,7 +77,7 @@ internal sealed partial class SheetWords(SheetStretch stretch, Func<TimeSpan, lo
         Fact fact = note.Fact;
         string words = FactWords.Of(fact.Kind);
         if (FactWords.IsQuoted(fact.Kind))
-            return $"{words} \"{Print(fact.Detail)}\"";
+            return $"{words} \"{Print(fact.Detail, note.Source == NoteSource.User ? LongestSaying : LongestPrint)}\"";
         if (fact.Thing is not { } thing)
             return words;
         string who = Looks(thing, FactWords.IsArrival(fact.Kind));
@@ -89,10 +98,10 @@ internal sealed partial class SheetWords(SheetStretch stretch, Func<TimeSpan, lo
         return isSure ? $"{name} {thing}" : isNew ? $"{thing} (maybe {name})" : thing.ToString();
     }
 
-    private static string Print(string text)
+    private static string Print(string text, int longest)
     {
         string line = Spaces().Replace(text, " ").Trim().Replace('"', '\'');
-        return line.Length <= LongestPrint ? line : line[..LongestPrint];
+        return line.Length <= longest ? line : line[..longest];
     }
 
     private static long Whole(TimeSpan length) => (long)Math.Round(length.TotalSeconds);

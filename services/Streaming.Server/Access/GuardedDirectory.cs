@@ -60,9 +60,19 @@ public sealed class GuardedDirectory(IStreamDirectory directory, Caller caller) 
             yield return new AnswerPiece(Problem: problem);
             yield break;
         }
+        request = request with { Conversation = request.Conversation is { } name ? Own(name) : null };
         await foreach (AnswerPiece piece in directory.AskAsync(request, cancellation).ConfigureAwait(false))
             yield return piece;
     }
+
+    /// <summary>A turn about what no longer exists for the caller is no longer theirs.</summary>
+    public async Task<ConversationDocument> ConversationAsync(ConversationName name, CancellationToken cancellation)
+    {
+        ConversationDocument conversation = await directory.ConversationAsync(Own(name), cancellation).ConfigureAwait(false);
+        return conversation with { Turns = [.. conversation.Turns.Where(turn => turn.Parts.All(part => caller.Sees(part.Source)))] };
+    }
+
+    public Task ForgetConversationAsync(ConversationName name, CancellationToken cancellation) => directory.ForgetConversationAsync(Own(name), cancellation);
 
     public Task<Outcome<KeyframeList>> KeyframesAsync(SourceName source, int from, int most, CancellationToken cancellation) =>
         Of(source, () => directory.KeyframesAsync(source, from, most, cancellation));
@@ -92,6 +102,9 @@ public sealed class GuardedDirectory(IStreamDirectory directory, Caller caller) 
     private Task<Outcome<T>> Of<T>(SourceName source, Func<Task<Outcome<T>>> call)
         where T : class =>
         caller.Sees(source) ? call() : Refuse<T>(Missing(source));
+
+    /// <summary>Nobody names a conversation of others.</summary>
+    private ConversationName Own(ConversationName name) => name with { Owner = caller.Name };
 
     private static Problem Missing(SourceName source) => source.Kind == SourceKind.Stream ? Problem.NoStream : Problem.NoFile;
 

@@ -5,7 +5,7 @@ using Streaming.Pipelines;
 
 namespace Streaming.Server.Archive;
 
-/// <summary>The notes and the heat map of a stream or a film on disk: text in the notes' own grammar, and the map's numbers. Written whole, now and then and at the end.</summary>
+/// <summary>The notes and the heat map of a film on disk: text in the notes' own grammar, and the map's numbers. Written whole, now and then and at the end.</summary>
 /// <param name="folder">Where both lie, under names of their own.</param>
 /// <param name="warn">Told once when the disk does not take it.</param>
 internal sealed class NotebookFile(string folder, Action<string> warn)
@@ -19,25 +19,12 @@ internal sealed class NotebookFile(string folder, Action<string> warn)
     private TimeSpan _writtenAt = TimeSpan.MinValue;
     private bool _hasFailed;
 
-    /// <summary>Up to when notes are on disk; null: none is.</summary>
-    internal TimeSpan? Until
-    {
-        get
-        {
-            lock (_gate)
-                return _writtenAt == TimeSpan.MinValue ? null : _writtenAt;
-        }
-    }
-
     /// <summary>What earlier runs left; null: nothing that can be read.</summary>
     internal NotebookSnapshot? Read()
     {
         try
         {
-            NotebookSnapshot? read = File.Exists(_notebook) ? NotebookText.Read(File.ReadLines(_notebook)) : null;
-            lock (_gate)
-                _writtenAt = read?.SeenUntil > _writtenAt ? read.SeenUntil : _writtenAt;
-            return read;
+            return File.Exists(_notebook) ? NotebookText.Read(File.ReadLines(_notebook)) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

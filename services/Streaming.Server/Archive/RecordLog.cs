@@ -65,10 +65,16 @@ public static class RecordLog
         buffer.Position = start + frame;
         using (var writer = new BinaryWriter(buffer, System.Text.Encoding.UTF8, leaveOpen: true))
             record.Write(writer);
-        Span<byte> bytes = buffer.GetBuffer().AsSpan(start, (int)buffer.Length - start);
-        MemoryMarshal.Write(bytes, bytes.Length - frame);
-        MemoryMarshal.Write(bytes[4..], Checksum(bytes[frame..]));
-        MemoryMarshal.Write(bytes[8..], Checksum(bytes[..8]));
+        Seal(buffer.GetBuffer().AsSpan(start, (int)buffer.Length - start));
+    }
+
+    /// <summary>Writes the frame at the beginning of a framed record.</summary>
+    internal static void Seal(Span<byte> framed)
+    {
+        int frame = FrameBytes(Version);
+        MemoryMarshal.Write(framed, framed.Length - frame);
+        MemoryMarshal.Write(framed[4..], Checksum(framed[frame..]));
+        MemoryMarshal.Write(framed[8..], Checksum(framed[..8]));
     }
 
     /// <summary>The length of the record in a frame; null if the frame is damaged.</summary>
@@ -78,10 +84,13 @@ public static class RecordLog
             ? length
             : null;
 
+    /// <summary>Whether a record is as its frame says.</summary>
+    internal static bool IsWhole(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> bytes) => Checksum(bytes) == MemoryMarshal.Read<uint>(frame[4..]);
+
     /// <summary>A record by its frame; null if it is damaged.</summary>
     internal static KeyframeRecord? ReadRecord(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> bytes, int hidden)
     {
-        if (Checksum(bytes) != MemoryMarshal.Read<uint>(frame[4..]))
+        if (!IsWhole(frame, bytes))
             return null;
         try
         {

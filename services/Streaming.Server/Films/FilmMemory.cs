@@ -8,7 +8,7 @@ namespace Streaming.Server.Films;
 /// </summary>
 /// <param name="times">Of all keyframes, in order.</param>
 /// <param name="from">The keyframes from the n-th on.</param>
-/// <remarks>A state holds 8,192 tokens by default, 8.6 MB at 256 float32 each, so a film's take 34 MB at most.</remarks>
+/// <remarks>A state holds 24,576 tokens at most by default, 26 MB at 256 float32 each, so a film's take 103 MB at most.</remarks>
 internal sealed class FilmMemory(TimeSpan[] times, Func<int, IEnumerable<MemoryEntry>> from)
 {
     private const int States = 4;

@@ -34,6 +34,9 @@ public sealed class FilmService : IDisposable
 
     public Answering Answering => _model.Answering;
 
+    /// <summary>Tells how the model reads words; null where it does not.</summary>
+    public ITextEmbedder? Embedder => _model.Language as ITextEmbedder;
+
     public ModelManifest Model => _model.Manifest;
 
     /// <summary>The folder of the model in use.</summary>

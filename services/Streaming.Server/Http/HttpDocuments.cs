@@ -16,7 +16,8 @@ public sealed record FileList(IReadOnlyList<FileDocument> Files);
 /// <param name="Policy">By which reducer what was kept is made fewer for this question, such as mmtok-question; without it, it is read as it is kept.</param>
 /// <param name="Retain">Share of the kept tokens that the policy leaves, above 0 and up to 1; without it, as many as a prompt takes.</param>
 /// <param name="Sight">True: the answer also tells which visual tokens of which frames it was written from.</param>
-public sealed record AskBody(string? Question, Moment? From = null, Moment? To = null, string? Policy = null, double? Retain = null, bool? Sight = null);
+/// <param name="Conversation">A name of the caller's choice: earlier questions and answers under it are read, so that "and before that?" means something, and this one is kept.</param>
+public sealed record AskBody(string? Question, Moment? From = null, Moment? To = null, string? Policy = null, double? Retain = null, bool? Sight = null, string? Conversation = null);
 
 /// <summary>A question about several streams and files; without any named, about all streams.</summary>
 /// <param name="Streams">Names of streams.</param>
@@ -26,9 +27,10 @@ public sealed record AskBody(string? Question, Moment? From = null, Moment? To =
 /// <param name="Policy">By which reducer what was kept is made fewer for this question, such as mmtok-question; without it, it is read as it is kept.</param>
 /// <param name="Retain">Share of the kept tokens that the policy leaves, above 0 and up to 1; without it, as many as a prompt takes.</param>
 /// <param name="Sight">True: the answer also tells which visual tokens of which frames it was written from.</param>
+/// <param name="Conversation">A name of the caller's choice: earlier questions and answers under it are read, so that "and before that?" means something, and this one is kept.</param>
 public sealed record AskManyBody(
     string? Question, IReadOnlyList<string?>? Streams = null, IReadOnlyList<string?>? Files = null, Moment? From = null, Moment? To = null,
-    string? Policy = null, double? Retain = null, bool? Sight = null);
+    string? Policy = null, double? Retain = null, bool? Sight = null, string? Conversation = null);
 
 /// <summary>What somebody said or wrote near a stream, such as a line of a transcript.</summary>
 /// <param name="Text">In English, with or without punctuation; at most 4000 characters.</param>

@@ -76,6 +76,7 @@ public sealed class HttpServer : IAsyncDisposable
         app.MapWatches();
         app.MapAlerts();
         app.MapAsk();
+        app.MapConversations();
         app.MapUtterances();
         app.MapOpenAI();
         app.MapOperations();

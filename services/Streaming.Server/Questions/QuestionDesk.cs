@@ -4,14 +4,21 @@ using System.Threading.Channels;
 using Streaming.Contracts;
 using Streaming.Models;
 using Streaming.Models.Shapes;
+using Streaming.Perception;
 using Streaming.Pipelines;
+using Streaming.Pipelines.Conversation;
+using Streaming.Server.Conversations;
 
 namespace Streaming.Server.Questions;
 
 /// <summary>Takes questions about one or several sources and answers them piece by piece. Only so many may wait.</summary>
 /// <param name="see">What a source shows of a stretch.</param>
-internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?, Moment?, Outcome<Sighting>> see)
+/// <param name="conversations">Where turns are kept.</param>
+internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?, Moment?, Outcome<Sighting>> see, ConversationBook conversations)
 {
+    /// <summary>The answer to what states something and asks nothing; no model is asked.</summary>
+    internal const string Noted = "noted";
+
     /// <summary>How many of the sources of one question wait at once, so that a question about all cameras does not keep others waiting.</summary>
     private const int AtOnce = 2;
 
@@ -53,9 +60,7 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
             Problem? problem = Look(request, out List<Sighting> sightings);
             AnswerPiece last = problem is not null
                 ? new AnswerPiece(Problem: problem)
-                : sightings is [var only]
-                    ? await AskOneAsync(only, request, pieces, cancellation).ConfigureAwait(false)
-                    : await AskAllAsync(sightings, request, pieces, cancellation).ConfigureAwait(false);
+                : await AnswerAsync(sightings, request, pieces, cancellation).ConfigureAwait(false);
             pieces.TryWrite(last);
             pieces.Complete();
         }
@@ -76,6 +81,50 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
             pieces.Complete(e);
         }
     }
+
+    /// <summary>What is stated is noted, what is asked is answered, and both are kept where a conversation is named.</summary>
+    private async Task<AnswerPiece> AnswerAsync(List<Sighting> sightings, AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
+    {
+        AskRequest asked = request;
+        if (request.Conversation is { } name && Message.Of(request.Question, conversations.TurnsOf(name, sightings[0].Source)) is { Statements.Count: > 0 } message)
+        {
+            foreach (Sighting sighting in sightings)
+                conversations.Say(sighting.Source, sighting.Now ?? sighting.SeenUntil, message.Statements);
+            if (message.Question.Length == 0)
+                return await TakeAsync(request, sightings, pieces).ConfigureAwait(false);
+            asked = request with { Question = message.Question, Said = [.. message.Statements.Select(statement => new SaidTurn(statement, Noted))] };
+        }
+        sightings = [.. sightings.Select(sighting => sighting with { Notes = Joined(sighting.Notes, conversations.SaidOf(sighting.Source)) })];
+        return sightings is [var only]
+            ? await AskOneAsync(only, request, asked, pieces, cancellation).ConfigureAwait(false)
+            : await AskAllAsync(sightings, request, asked, pieces, cancellation).ConfigureAwait(false);
+    }
+
+    private static NotebookSnapshot? Joined(NotebookSnapshot? seen, NotebookSnapshot said) => said.Notes.IsEmpty ? seen : (seen ?? NotebookSnapshot.Empty).With(said);
+
+    private Task<AnswerPiece> TakeAsync(AskRequest request, List<Sighting> sightings, ChannelWriter<AnswerPiece> pieces)
+    {
+        pieces.TryWrite(new AnswerPiece(Text: Noted));
+        var none = new Answer(Noted, [], new AnswerUsage(0, 0, 0, 0), new AnswerTimings(default, default, default, default), null, FinishReason.Stop);
+        (Sighting, Answer)[] parts = [.. sightings.Select(sighting => (sighting, none))];
+        return KeepAsync(request, parts, new AnswerPiece(Answer: AnswerDocuments.Of(Noted, parts, _ => false)));
+    }
+
+    /// <summary>Makes an answer a turn of its conversation.</summary>
+    private async Task<AnswerPiece> KeepAsync(AskRequest request, IReadOnlyList<(Sighting Sighting, Answer Answer)> parts, AnswerPiece last)
+    {
+        if (request.Conversation is not { } name || last.Answer is not { } answer)
+            return last;
+        TurnDocument turn = conversations.Add(name, request.Question, answer.Answer, [.. parts.Select(part => PartOf(part.Sighting.Source, part.Answer))]);
+        return last with { Answer = answer with { Conversation = new TurnPlace(name.Id, turn.Number, await conversations.StoreAsync().ConfigureAwait(false)) } };
+    }
+
+    private static TurnPart PartOf(SourceName source, Answer answer) => new(
+        source.Kind == SourceKind.Stream ? source.Name : null, source.Kind == SourceKind.File ? source.Name : null, answer.Text,
+        [.. answer.Citations.Select(citation => new SeenSpan(citation.Start.TotalSeconds, citation.End.TotalSeconds))]);
+
+    private IReadOnlyList<Turn> TurnsOf(AskRequest request, SourceName source) =>
+        [.. request.Conversation is { } name ? conversations.TurnsOf(name, source) : [], .. request.Said.Select(said => new Turn(said.Question, said.Answer, []))];
 
     /// <summary>What all sources show, or why one cannot be asked.</summary>
     private Problem? Look(AskRequest request, out List<Sighting> sightings)
@@ -116,16 +165,17 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         }
     }
 
-    private async Task<AnswerPiece> AskOneAsync(Sighting sighting, AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
+    /// <param name="whole">The request with all that was said in it.</param>
+    private async Task<AnswerPiece> AskOneAsync(Sighting sighting, AskRequest whole, AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
     {
         Answer answer = await AskAsync(sighting, QuestionOf(sighting, request, request.Question, request.MaxTokens), pieces, cancellation).ConfigureAwait(false);
         return request.Schema is not null && answer.Model is null
             ? new AnswerPiece(Problem: new Problem(ProblemKind.Invalid, $"{answer.Text}: there is no answer in the form that is asked for"))
-            : new AnswerPiece(Answer: AnswerDocuments.Of(answer, sighting) with { Sight = SightOf(request, [(sighting, answer)]) }, IsCut: answer.Finish != FinishReason.Stop);
+            : await KeepAsync(whole, [(sighting, answer)], new AnswerPiece(Answer: AnswerDocuments.Of(answer, sighting) with { Sight = SightOf(request, [(sighting, answer)]) }, IsCut: answer.Finish != FinishReason.Stop)).ConfigureAwait(false);
     }
 
     /// <summary>Each source is asked by itself and gets the same share of the tokens.</summary>
-    private async Task<AnswerPiece> AskAllAsync(List<Sighting> sightings, AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
+    private async Task<AnswerPiece> AskAllAsync(List<Sighting> sightings, AskRequest whole, AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
     {
         var composition = Composition.Of(request.Question);
         var answers = new Answer[sightings.Count];
@@ -136,9 +186,10 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         Voice[] voices = [.. sightings.Zip(answers, (sighting, answer) => new Voice(sighting.Source.Name, answer.Text, answer.Model is not null))];
         string text = composition.Answer(voices);
         pieces.TryWrite(new AnswerPiece(Text: text));
-        return new AnswerPiece(
-            Answer: AnswerDocuments.Of(text, [.. sightings.Zip(answers)], i => composition.RestsOn(voices[i], voices)) with { Sight = SightOf(request, sightings.Zip(answers)) },
-            IsCut: answers.Any(answer => answer.Finish != FinishReason.Stop));
+        (Sighting, Answer)[] parts = [.. sightings.Zip(answers)];
+        return await KeepAsync(whole, parts, new AnswerPiece(
+            Answer: AnswerDocuments.Of(text, parts, i => composition.RestsOn(voices[i], voices)) with { Sight = SightOf(request, parts) },
+            IsCut: answers.Any(answer => answer.Finish != FinishReason.Stop))).ConfigureAwait(false);
     }
 
     /// <summary>A server that is sent pictures makes tokens of its own.</summary>
@@ -171,7 +222,10 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         }
     }
 
-    private static Question QuestionOf(Sighting sighting, AskRequest request, string text, int? maxTokens) =>
+    private Question QuestionOf(Sighting sighting, AskRequest request, string text, int? maxTokens) =>
         new(text, sighting.From, sighting.To, maxTokens, new QuestionReduction(request.Policy, request.Retain), sighting.Clock, sighting.Now)
-        { Shape = request.Schema is { } schema ? AnswerShape.Json(schema) : null };
+        {
+            Shape = request.Schema is { } schema ? AnswerShape.Json(schema) : null,
+            Turns = TurnsOf(request, sighting.Source),
+        };
 }

@@ -3,12 +3,13 @@ using StackExchange.Redis;
 namespace Streaming.Server.Store;
 
 /// <summary>
-/// A stream's log as a list of pieces in Redis, under a key of its own generation; the stream's head names the generation that counts. A
+/// A log as a list of pieces in Redis, under a key of its own generation; the stream's head names the generation that counts. A
 /// new log is filled beside the old one before the head turns to it. Each adding names the generation and the length that it goes on
 /// from, so that one which arrives late, or after Redis forgot something, is refused.
 /// </summary>
-/// <param name="stream">The stream's name.</param>
-public sealed class RedisMemoryStore(RedisLink redis, string stream) : IMemoryStore
+/// <param name="owner">The stream's name, or that of what else has logs.</param>
+/// <param name="kind">Which log of its owner it is.</param>
+public sealed class RedisMemoryStore(RedisLink redis, string owner, string kind = "memory") : IMemoryStore
 {
     /// <summary>Values of up to a megabyte leave others their turn on the connection.</summary>
     private const int LargestPiece = 512 << 10;
@@ -50,8 +51,8 @@ public sealed class RedisMemoryStore(RedisLink redis, string stream) : IMemorySt
     private string _generation = "";
     private long _pieces;
 
-    // The braces keep all keys of a stream on one machine of a cluster.
-    private string Head => $"{redis.Address.Prefix}:{{{stream}}}:memory";
+    // The braces keep all keys of an owner on one machine of a cluster.
+    private string Head => $"{redis.Address.Prefix}:{{{owner}}}:{kind}";
 
     private string LogPrefix => $"{Head}:log:";
 

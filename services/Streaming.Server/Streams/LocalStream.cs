@@ -4,6 +4,7 @@ using Streaming.Contracts;
 using Streaming.Perception;
 using Streaming.Pipelines;
 using Streaming.Server.Archive;
+using Streaming.Server.Store;
 using Streaming.Video;
 
 namespace Streaming.Server.Streams;
@@ -20,8 +21,7 @@ internal sealed class LocalStream : IAsyncDisposable
     private readonly StreamArchive _archive;
     private readonly StreamTimeline _timeline;
     private readonly VideoStream _stream;
-    private readonly NotebookFile _notebook;
-    private readonly GapFile _gaps;
+    private readonly StreamLedger _ledger;
     private readonly StreamPerception? _perception;
     private readonly ClipScribe? _scribe;
     private readonly CameraAddresses _addresses = new();
@@ -34,19 +34,18 @@ internal sealed class LocalStream : IAsyncDisposable
     private Task _run = Task.CompletedTask;
     private bool _isDisposed;
 
-    private LocalStream(LocalSystem system, StreamFolder folder, StreamDeclaration declaration, StreamArchive archive, Func<string, string?> filmOf)
+    private LocalStream(LocalSystem system, StreamFolder folder, StreamDeclaration declaration, StreamArchive archive, StreamLedger ledger, Func<string, string?> filmOf)
     {
-        (_system, _folder, _declaration, _archive, _filmOf) = (system, folder, declaration, archive, filmOf);
-        _gaps = new GapFile(folder, text => system.Warn($"stream {Name}: {text}"));
+        (_system, _folder, _declaration, _archive, _ledger, _filmOf) = (system, folder, declaration, archive, ledger, filmOf);
         _timeline = new StreamTimeline(system.Clock, declaration.StartedAt, _archive.PastEnd);
-        _notebook = new NotebookFile(folder.Path, text => system.Warn($"stream {Name}: {text}"));
-        _perception = system.Detector is null ? null : new StreamPerception(system.Detector, new PerceptionOptions(), () => ZoneRules.Of(_declaration.Zones), _notebook.Read(), system.Reader);
+        _perception = system.Detector is null ? null : new StreamPerception(system.Detector, new PerceptionOptions(), () => ZoneRules.Of(_declaration.Zones), ledger.Notes, system.Reader);
         if (_perception is not null)
-            _notebook.ReadHeat(_perception.Heat);
+            ledger.Restore(_perception.Heat);
         _stream = new VideoStream(
-            system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams with { Reducer = Reducer }, _archive, _archive.Past with { Gaps = _gaps.Read(), End = _archive.PastEnd }, system.Clock, system.Metrics.Remembered(declaration.Name),
+            system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams with { Reducer = Reducer }, _archive, _archive.Past with { Gaps = ledger.Gaps, End = _archive.PastEnd }, system.Clock, system.Metrics.Remembered(declaration.Name),
             _perception);
         _archive.Memory = () => _stream.Written;
+        ledger.Begin(_perception, () => _stream.Gaps);
         if (system.Settings.ModelNotes && _perception is { } perception)
         {
             _scribe = new ClipScribe(system.Model.Answering, perception.Write);
@@ -56,11 +55,21 @@ internal sealed class LocalStream : IAsyncDisposable
     }
 
     /// <param name="filmOf">The path of an uploaded film; null if it is gone.</param>
-    /// <exception cref="Store.StoreException">What it remembers cannot be read now.</exception>
+    /// <exception cref="StoreException">What it remembers cannot be read now.</exception>
     internal static async Task<LocalStream> OpenAsync(LocalSystem system, StreamFolder folder, StreamDeclaration declaration, Func<string, string?> filmOf)
     {
         var options = new StreamArchiveOptions(system.Hidden, system.Streams.Memory, system.Settings.Pictures, text => system.Warn($"stream {declaration.Name}: {text}")) { Clock = system.Clock, Disk = system.Disk };
-        return new LocalStream(system, folder, declaration, await StreamArchive.OpenAsync(folder, system.StoreOf(folder, declaration.Name), options).ConfigureAwait(false), filmOf);
+        StreamArchive archive = await StreamArchive.OpenAsync(folder, system.StoreOf(folder, declaration.Name), options).ConfigureAwait(false);
+        try
+        {
+            var lines = new LineJournalOptions($"stream {declaration.Name}: notes", options.Backoff, system.Clock, system.Warn);
+            return new LocalStream(system, folder, declaration, archive, await StreamLedger.OpenAsync(system.LedgerOf(folder, declaration.Name), lines).ConfigureAwait(false), filmOf);
+        }
+        catch (StoreException)
+        {
+            await archive.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     internal string Name => _declaration.Name;
@@ -144,19 +153,18 @@ internal sealed class LocalStream : IAsyncDisposable
     /// <summary>Makes last what was noted, and how far its film was played, in case nobody can at the end.</summary>
     internal void Checkpoint()
     {
-        if (_perception is not null)
-            _notebook.Write(_perception);
-        _gaps.Write(_stream.Gaps);
+        _ledger.Checkpoint();
         if (!PlaysFile || Standing.Phase != StreamPhase.Running || _stream.SessionTime is not { } reached)
             return;
         Note(d => d with { Played = reached.TotalSeconds });
     }
 
     /// <summary>Removes all that is stored; the stream is stopped and disposed.</summary>
-    /// <exception cref="Store.StoreException">What it remembers cannot be removed now; it can be tried again.</exception>
+    /// <exception cref="StoreException">What it remembers cannot be removed now; it can be tried again.</exception>
     internal async Task DeleteAsync()
     {
         await _archive.ForgetAsync().ConfigureAwait(false);
+        await _ledger.ForgetAsync().ConfigureAwait(false);
         _folder.Delete();
     }
 
@@ -199,12 +207,12 @@ internal sealed class LocalStream : IAsyncDisposable
             new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes(),
             Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null, FrameAccounts.Word(_stream.Evidence), PerceptionNow, declared.Zones ?? [],
             _archive.Stored.Until is { } until ? At(until) : null, standing.Failure is { } failure ? JsonNamingPolicy.SnakeCaseLower.ConvertName($"{failure}") : null, declared.TimeoutSeconds,
-            _notebook.Until is { } noted ? At(noted) : null,
+            _ledger.Until is { } noted ? At(noted) : null,
             new PicturesDocument(Pictures.Kept, Pictures.Bytes, new DeletedPictures(Pictures.Deleted.Age, Pictures.Deleted.Number, Pictures.Deleted.Size, Pictures.Deleted.Disk)));
     }
 
     /// <summary>What is noted; null while perception is off and nothing was ever noted.</summary>
-    internal NotebookSnapshot? Noted => _perception?.Notes ?? _notebook.Read();
+    internal NotebookSnapshot? Noted => _perception?.Notes ?? _ledger.Notes;
 
     /// <summary>Where things stood; null while perception is off.</summary>
     internal HeatMap? Heat => _perception?.Heat;
@@ -232,9 +240,7 @@ internal sealed class LocalStream : IAsyncDisposable
         await StopAsync().ConfigureAwait(false);
         if (_scribe is not null)
             await _scribe.DisposeAsync().ConfigureAwait(false);
-        if (_perception is not null)
-            _notebook.Write(_perception, isLast: true);
-        _gaps.Write(_stream.Gaps);
+        await _ledger.DisposeAsync().ConfigureAwait(false);
         await _archive.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -360,6 +366,8 @@ internal sealed class LocalStream : IAsyncDisposable
             notes.Add(problem);
         if (_archive.Stored is { Since: { } since, Problem: { } why } stored)
             notes.Add(FormattableString.Invariant($"memory: not durable since {TimeZoneInfo.ConvertTime(since, Zone):yyyy-MM-ddTHH:mm:sszzz}, {stored.Unstored} keyframes so far: {why}"));
+        if (_ledger.Trouble is { } unstored)
+            notes.Add(FormattableString.Invariant($"notes: not durable since {TimeZoneInfo.ConvertTime(unstored.Since, Zone):yyyy-MM-ddTHH:mm:sszzz}: {unstored.Problem}"));
         if (_perception?.Problem is { } blind)
             notes.Add(blind);
         return notes;

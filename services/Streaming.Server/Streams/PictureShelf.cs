@@ -12,7 +12,7 @@ public sealed record PictureQuota
     /// <summary>None older than this, whoever remembers it.</summary>
     public TimeSpan Age { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>All together no more than this: first those go that nobody remembers, then the oldest. A memory of 8,192 pictures of 60 kB fills half of it.</summary>
+    /// <summary>All together no more than this: first those go that nobody remembers, then the oldest. 17,000 pictures of 60 kB fill it.</summary>
     public long SizeBytes { get; init; } = 1L << 30;
 }
 

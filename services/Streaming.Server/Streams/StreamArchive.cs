@@ -13,7 +13,7 @@ namespace Streaming.Server.Streams;
 /// <param name="Warn">Told, in one line, what an operator should know.</param>
 public sealed record StreamArchiveOptions(int Hidden, MemoryOptions Memory, PictureQuota Pictures, Action<string> Warn)
 {
-    /// <summary>Size at which the log is written anew. What is left then is at most a memory of 8,192 tokens, about 4 MiB at 256 float16 each.</summary>
+    /// <summary>Size at which the log is written anew. What is left then is at most a memory of 24,576 tokens, about 13 MiB at 256 float16 each.</summary>
     public long LargestLog { get; init; } = 16 << 20;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -15,7 +15,7 @@ public sealed class StreamFolder
 
     public string Log => System.IO.Path.Combine(Path, "keyframes.log");
 
-    public string Gaps => System.IO.Path.Combine(Path, "gaps.json");
+    public string Ledger => System.IO.Path.Combine(Path, "ledger.log");
 
     public string Watches => System.IO.Path.Combine(Path, "watches.json");
 

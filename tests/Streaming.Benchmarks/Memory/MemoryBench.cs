@@ -6,7 +6,7 @@ namespace Streaming.Benchmarks.Memory;
 /// <summary>
 /// How much of a stream its bounded memory still knows after seconds, minutes, hours and a day, next to the same model with nothing but
 /// the evidence at full tokens (oracle), with whole frames at even distances in as many tokens (uniform), with the last seconds alone
-/// (recent) and in the dark (blind). Films go through decoder and encoder once; the day is put together of what came out.
+/// (recent) and in the dark (blind); then conversations about it, and whether recall finds the right clips. Films go through decoder and encoder once; the day is put together of what came out.
 /// </summary>
 internal static class MemoryBench
 {
@@ -25,7 +25,7 @@ internal static class MemoryBench
             foreach (ExamPaper paper in Exam.Papers(folder, run.Seed, run.Films ?? Films, QuestionsPerFilm, run.Split))
                 reel.Add(await Shot.OfAsync(service, paper, cancellation));
             BenchRun.Progress($"memory: {reel.Count} films went through decoder and encoder");
-            Sitting sitting = new(exam, reel, await Darkness.SeeAsync(service, folder, cancellation), service.Streams.Memory);
+            Sitting sitting = new(exam, reel, await Darkness.SeeAsync(service, folder, cancellation), service.Streams.Memory, service.Embedder);
             return await sitting.HoldAsync(cancellation);
         }
         finally

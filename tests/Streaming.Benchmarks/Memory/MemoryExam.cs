@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Streaming.Compression;
 using Streaming.Compression.Recall;
 using Streaming.Pipelines;
+using Streaming.Pipelines.Conversation;
 using Streaming.World;
 
 namespace Streaming.Benchmarks.Memory;
@@ -13,6 +14,13 @@ internal sealed partial class MemoryExam(Answering answering)
     /// <param name="start">When the film began in the stream that the memory is of.</param>
     public Task<Mark> AskAsync(FilmQuestion question, MemorySnapshot memory, TimeSpan start, TimeSpan now, CancellationToken cancellation) => AskAsync(
         question, start, new Question(question.Question, start + TimeSpan.FromSeconds(question.FromSeconds), start + TimeSpan.FromSeconds(question.ToSeconds)), memory, now, cancellation);
+
+    /// <summary>Asks in other words, after other turns, as of the end of what the question is about.</summary>
+    /// <param name="isNamed">The stretch is named, too; else it is left to the turns to say where it is.</param>
+    public Task<Mark> AskAsync(
+        FilmQuestion question, string words, IReadOnlyList<Turn> turns, bool isNamed, MemorySnapshot memory, TimeSpan start, TimeSpan now, CancellationToken cancellation) => AskAsync(
+        question, start,
+        new Question(words, isNamed ? start + TimeSpan.FromSeconds(question.FromSeconds) : null, start + TimeSpan.FromSeconds(question.ToSeconds)) { Turns = turns }, memory, now, cancellation);
 
     /// <summary>Asks with what is there now before it, whatever the question is about.</summary>
     public Task<Mark> AskNowAsync(FilmQuestion question, MemorySnapshot memory, TimeSpan start, TimeSpan now, CancellationToken cancellation)

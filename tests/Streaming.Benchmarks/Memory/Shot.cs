@@ -11,12 +11,15 @@ namespace Streaming.Benchmarks.Memory;
 /// <param name="Whole">The same keyframes with all their tokens.</param>
 internal sealed record Shot(IReadOnlyList<MemoryEntry> Kept, IReadOnlyList<MemoryEntry> Whole, TimeSpan Length, IReadOnlyList<World.FilmQuestion> Questions)
 {
+    /// <summary>All questions that there are about it.</summary>
+    public IReadOnlyList<World.FilmQuestion> All { get; init; } = [];
+
     public static async Task<Shot> OfAsync(FilmService service, ExamPaper paper, CancellationToken cancellation)
     {
         var witness = new Witness();
         Sight sight = await service.SeeAsync(new FileSource(paper.Film), observer: witness, cancellation: cancellation);
         SeenFilm film = sight.Film ?? throw new InvalidOperationException($"{paper.Film}: {sight.Problem}");
-        return new Shot(witness.Left, witness.Whole, film.Facts.LastSample, paper.Questions);
+        return new Shot(witness.Left, witness.Whole, film.Facts.LastSample, paper.Questions) { All = paper.All };
     }
 
     /// <summary>A keyframe in a stream in which the film begins later.</summary>

@@ -1,5 +1,6 @@
 using Streaming.Compression;
 using Streaming.Compression.Recall;
+using Streaming.Models;
 using Streaming.World;
 
 namespace Streaming.Benchmarks.Memory;
@@ -10,7 +11,8 @@ internal sealed record AgedMarks(Age Age, Mark Memory, Mark Uniform, Mark Recent
 
 /// <summary>A day of a stream, at the end of which all films of the reel are asked about at every age.</summary>
 /// <param name="dark">A memory of darkness.</param>
-internal sealed class Sitting(MemoryExam exam, IReadOnlyList<Shot> reel, MemorySnapshot dark, MemoryOptions options)
+/// <param name="embedder">Tells how the model reads words; null: it does not, and recall by them is not measured.</param>
+internal sealed class Sitting(MemoryExam exam, IReadOnlyList<Shot> reel, MemorySnapshot dark, MemoryOptions options, ITextEmbedder? embedder)
 {
     private readonly StreamDay _day = new(reel, options);
     private readonly Dictionary<FilmQuestion, Mark> _oracle = new(ReferenceEqualityComparer.Instance);
@@ -39,7 +41,32 @@ internal sealed class Sitting(MemoryExam exam, IReadOnlyList<Shot> reel, MemoryS
             if (_day.Now == TimeSpan.FromHours(1))
                 _bytesAfterAnHour = _day.Memory.SizeBytes;
         }
-        return MemoryResults.Of(_marks, _now, reel.Sum(shot => shot.Questions.Count), (double)_day.Memory.SizeBytes / _bytesAfterAnHour, _day.Memory, options);
+        (long anHour, long aDay) = BusyStream.Run(reel, options);
+        return
+        [
+            .. MemoryResults.Of(_marks, _now, reel.Sum(shot => shot.Questions.Count), (double)_day.Memory.SizeBytes / _bytesAfterAnHour, (double)aDay / anHour, _day.Memory, options),
+            .. await TalkAsync(cancellation), .. await RecallAsync(cancellation),
+        ];
+    }
+
+    /// <summary>Conversations about the newest films, each after the one before it.</summary>
+    private async Task<IEnumerable<BenchResult>> TalkAsync(CancellationToken cancellation)
+    {
+        var turns = new TurnsExam(exam, _day.Memory, _day.Now);
+        for (int slot = Math.Max(1, _day.Slots - reel.Count); slot < _day.Slots; slot++)
+            await turns.AskAsync(_day.Film(slot), _day.Film(slot - 1), cancellation);
+        return turns.Results();
+    }
+
+    private async Task<IEnumerable<BenchResult>> RecallAsync(CancellationToken cancellation)
+    {
+        if (embedder is null)
+            return [];
+        var recall = new RecallExam(_day, embedder);
+        foreach (Shot shot in reel)
+            foreach (FilmQuestion question in Asked(shot).Where(question => question.Answerable))
+                await recall.AskAsync(question, shot, cancellation);
+        return recall.Results();
     }
 
     /// <summary>Questions that are answered rightly in the dark measure nothing.</summary>

@@ -13,11 +13,11 @@ internal static class StoreBench
 {
     private const int Kills = 200;
 
-    public static Bench Bench { get; } = new("store", "what is lost of what was acknowledged when the program or the Redis is killed while it writes; --films N for N kills of each", MeasureAsync);
+    public static Bench Bench { get; } = new("store", "what is lost of what was acknowledged when the program or the Redis is killed while it writes; --kills N of each", MeasureAsync);
 
     private static async Task<IReadOnlyList<BenchResult>> MeasureAsync(BenchRun run, CancellationToken cancellation)
     {
-        int kills = run.Films ?? Kills;
+        int kills = run.Kills ?? Kills;
         string folder = Directory.CreateTempSubdirectory("streaming-kills-").FullName;
         try
         {
@@ -34,7 +34,7 @@ internal static class StoreBench
 
     /// <param name="where">A file, or the address of a Redis.</param>
     /// <param name="redis">Killed too, now before the writer and now after it; null: there is none.</param>
-    private static async Task<Toll> KillAsync(int kills, Random random, string where, RedisServer? redis, CancellationToken cancellation)
+    internal static async Task<Toll> KillAsync(int kills, Random random, string where, RedisServer? redis, CancellationToken cancellation)
     {
         var toll = new Toll();
         for (int kill = 0; kill < kills; kill++)
@@ -47,12 +47,12 @@ internal static class StoreBench
                 redis.Start();
             }
             toll.Count(await StoreWriter.ReadAsync(where), acknowledged);
-            BenchRun.Progress($"store: {kill + 1} kills, {toll.Lost} keyframes lost, {toll.Unreadable} logs unreadable");
+            BenchRun.Progress($"store: {kill + 1} kills, {toll.Lost} keyframes and notes lost, {toll.Unreadable} logs unreadable");
         }
         return toll;
     }
 
-    private sealed class Toll
+    internal sealed class Toll
     {
         public int Kills { get; private set; }
 
@@ -62,20 +62,20 @@ internal static class StoreBench
 
         private long Acknowledged { get; set; }
 
-        public void Count((LogEnd End, HashSet<int> Numbers) log, long acknowledged)
+        public void Count((LogEnd Keyframes, LogEnd Notes, HashSet<int> Numbers, HashSet<string> Lines) log, long acknowledged)
         {
             Kills++;
-            Unreadable += log.End is LogEnd.Whole or LogEnd.Torn ? 0 : 1;
+            Unreadable += (log.Keyframes is LogEnd.Whole or LogEnd.Torn ? 0 : 1) + (log.Notes is LogEnd.Whole or LogEnd.Torn ? 0 : 1);
             Acknowledged = Math.Max(Acknowledged, acknowledged);
             for (long number = Math.Max(0, acknowledged - StoreWriter.Remembered / 2); number <= acknowledged; number++)
-                Lost += log.Numbers.Contains((int)number) ? 0 : 1;
+                Lost += (log.Numbers.Contains((int)number) ? 0 : 1) + (log.Lines.Contains(StoreWriter.NoteOf(number)) ? 0 : 1);
         }
 
         public IEnumerable<BenchResult> Results(string store) =>
         [
             new($"kills_{store}", Kills, "kills"),
             new($"acknowledged_{store}", Acknowledged + 1, "keyframes"),
-            new($"lost_{store}", Lost, "keyframes", Goal.AtMost(0)),
+            new($"lost_{store}", Lost, "keyframes and notes", Goal.AtMost(0)),
             new($"unreadable_{store}", Unreadable, "logs", Goal.AtMost(0)),
         ];
     }

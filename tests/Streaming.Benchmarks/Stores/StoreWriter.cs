@@ -10,7 +10,7 @@ using Streaming.Video;
 
 namespace Streaming.Benchmarks.Stores;
 
-/// <summary>A stream's journal in a process of its own, that writes as fast as it can until it is killed, and says what is durable.</summary>
+/// <summary>A stream's journals, of keyframes and of notes, in a process of its own, that writes as fast as it can until it is killed, and says what is durable.</summary>
 internal static class StoreWriter
 {
     /// <summary>The first argument that makes this program such a writer; the second is where it writes.</summary>
@@ -47,14 +47,19 @@ internal static class StoreWriter
         return last;
     }
 
-    /// <summary>How the log ends, and the keyframes in it.</summary>
-    public static async Task<(LogEnd End, HashSet<int> Numbers)> ReadAsync(string where)
+    /// <summary>How the logs end, and the keyframes and notes in them.</summary>
+    public static async Task<(LogEnd Keyframes, LogEnd Notes, HashSet<int> Numbers, HashSet<string> Lines)> ReadAsync(string where)
     {
         await using RedisLink? link = LinkOf(where);
-        await using IMemoryStore store = StoreOf(where, link);
+        await using IMemoryStore store = StoreOf(where, link), notes = NotesOf(where, link);
         var numbers = new HashSet<int>();
-        return (RecordLog.Read(await store.ReadAsync(), Hidden, record => numbers.Add(record.Keyframe.Number)), numbers);
+        var lines = new List<string>();
+        LogEnd keyframes = RecordLog.Read(await store.ReadAsync(), Hidden, record => numbers.Add(record.Keyframe.Number));
+        return (keyframes, LineLog.Read(await notes.ReadAsync(), lines), numbers, [.. lines]);
     }
+
+    /// <summary>What is noted with a keyframe.</summary>
+    public static string NoteOf(long number) => string.Create(CultureInfo.InvariantCulture, $"note {number}");
 
     /// <summary>The writer's own loop: it goes on after what is stored.</summary>
     public static async Task<int> RunAsync(string where)
@@ -68,6 +73,9 @@ internal static class StoreWriter
         await using var journal = new MemoryJournal(
             store, end == LogEnd.Whole ? log.Length : 0, null, () => { lock (remembered) return [.. remembered]; },
             new MemoryJournalOptions(Hidden, LargestLog, new Backoff(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)), TimeProvider.System, _ => { }));
+        await using LineJournal notes = await LineJournal.OpenAsync(
+            NotesOf(where, link), new LineJournalOptions("notes", new Backoff(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)), TimeProvider.System, _ => { }) { LargestLog = LargestLog });
+        notes.Begin(() => { lock (remembered) return [.. remembered.Select(record => NoteOf(record.Keyframe.Number))]; });
         for (TimeSpan? said = null; ; next++)
         {
             KeyframeRecord record = Record(next);
@@ -80,7 +88,8 @@ internal static class StoreWriter
             journal.Add(record);
             while (journal.Standing is { Unstored: > 8 })
                 await Task.Yield();
-            if (journal.Standing.Until is { } until && until != said)
+            // What is said is durable in both: the notes are flushed with all keyframes up to this one.
+            if (journal.Standing.Until is { } until && until != said && await notes.FlushAsync())
                 Console.WriteLine(((long)(said = until).Value.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         }
     }
@@ -89,6 +98,8 @@ internal static class StoreWriter
         where.StartsWith("redis", StringComparison.Ordinal) ? RedisLink.Connect(RedisAddress.Parse("STREAMING_REDIS", where, "bench", null), Patience) : null;
 
     private static IMemoryStore StoreOf(string where, RedisLink? link) => link is null ? new FileMemoryStore(where) : new RedisMemoryStore(link, "gate");
+
+    private static IMemoryStore NotesOf(string where, RedisLink? link) => link is null ? new FileMemoryStore(where + ".notes") : new RedisMemoryStore(link, "gate", "ledger");
 
     private static KeyframeRecord Record(int number)
     {

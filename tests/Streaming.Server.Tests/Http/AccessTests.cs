@@ -69,6 +69,8 @@ public sealed class AccessTests : IAsyncLifetime
         ["POST /v1/events/{event}/redeliver"] = Operator,
         ["POST /v1/streams/{name}/utterances"] = Viewer,
         ["POST /v1/ask"] = Viewer,
+        ["GET /v1/conversations/{conversation}"] = Viewer,
+        ["DELETE /v1/conversations/{conversation}"] = Viewer,
         ["POST /v1/chat/completions"] = Viewer,
         ["GET /v1/models"] = Viewer,
         ["GET /v1/models/{model}"] = Viewer,
@@ -138,6 +140,18 @@ public sealed class AccessTests : IAsyncLifetime
     {
         await SendAsync(HttpMethod.Post, "/v1/ask", _keys["porter"], """{"question":"who?"}""");
         Assert.Equal([SourceName.Stream("door")], _directory.Asked!.Sources);
+    }
+
+    [Fact]
+    public async Task Conversation_is_the_callers_own_and_shows_no_turn_about_a_stream_of_others()
+    {
+        JsonNode mine = await JsonAsync(await SendAsync(HttpMethod.Get, "/v1/conversations/c1", _keys["porter"]));
+        Assert.Equal(new ConversationName("c1", "porter"), _directory.Talked);
+        Assert.Equal(["door"], mine["turns"]!.AsArray().Select(turn => (string)turn!["parts"]![0]!["stream"]!));
+        await SendAsync(HttpMethod.Post, "/v1/ask", _keys["viewer"], """{"question":"who?","conversation":"c1"}""");
+        Assert.Equal(new ConversationName("c1", "viewer"), _directory.Asked!.Conversation);
+        await SendAsync(HttpMethod.Delete, "/v1/conversations/c2", _keys["viewer"]);
+        Assert.Equal(new ConversationName("c2", "viewer"), _directory.Talked);
     }
 
     [Fact]

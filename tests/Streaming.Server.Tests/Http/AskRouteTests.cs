@@ -74,6 +74,8 @@ public sealed class AskRouteTests : IAsyncLifetime
     [InlineData("/v1/streams/door/ask", """{"question":" "}""", 422)]
     [InlineData("/v1/streams/door/ask", """{"question":"which car?","from":"yesterday"}""", 422)]
     [InlineData("/v1/streams/door/ask", """{"question":"which car?","to":1e300}""", 422)]
+    [InlineData("/v1/streams/door/ask", """{"question":"which car?","conversation":"a b"}""", 422)]
+    [InlineData("/v1/ask", """{"question":"which car?","conversation":""}""", 422)]
     public async Task Ask_what_cannot_be_meant_is_a_problem_with_and_without_events(string path, string body, int status)
     {
         await ProblemAsync(status, await _server.PostAsync(path, body));

@@ -106,6 +106,7 @@ public sealed class ChatTests : IAsyncLifetime
             """));
         Assert.Equal([SourceName.Stream("door"), SourceName.Stream("gate")], _directory.Asked!.Sources);
         Assert.Equal(("sure?", TimeSpan.FromSeconds(-300)), (_directory.Asked.Question, _directory.Asked.From!.Value.Offset));
+        Assert.Equal([new SaidTurn("who?", "nobody")], _directory.Asked.Said);
     }
 
     [Fact]

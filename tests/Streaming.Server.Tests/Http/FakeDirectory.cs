@@ -117,6 +117,21 @@ internal sealed class FakeDirectory : IStreamDirectory
             yield return piece;
     }
 
+    /// <summary>Whose conversation was looked at or forgotten last.</summary>
+    public ConversationName Talked { get; private set; }
+
+    public Task<ConversationDocument> ConversationAsync(ConversationName name, CancellationToken cancellation)
+    {
+        Talked = name;
+        return Task.FromResult(new ConversationDocument(name.Id, [.. ((string[])["door", "yard", "gate"]).Select((stream, i) => new TurnDocument(i + 1, Start, "who?", "nobody", [new TurnPart(stream, null, "nobody", [])]))]));
+    }
+
+    public Task ForgetConversationAsync(ConversationName name, CancellationToken cancellation)
+    {
+        Talked = name;
+        return Task.CompletedTask;
+    }
+
     public Task<Outcome<KeyframeList>> KeyframesAsync(SourceName source, int from, int most, CancellationToken cancellation) => Exists(source)
         ? Task.FromResult<Outcome<KeyframeList>>(new KeyframeList(
             [.. Enumerable.Range(0, 3).Where(n => n >= from).TakeLast(most).Select(n => new KeyframeDocument(n, n, null, "first", 0.5, 12, $"{source.Path}/keyframes/{n}.jpg"))]))

@@ -56,6 +56,18 @@ public sealed class RedisMemoryStoreTests : StoreContractTests, IAsyncLifetime
     }
 
     [Fact]
+    public async Task ReplaceAsync_logs_of_several_kinds_do_not_touch_each_other()
+    {
+        await using IMemoryStore memory = Open(), ledger = new RedisMemoryStore(_link, "gate", "ledger");
+        await memory.ReplaceAsync(Bytes(100, seed: 1));
+        await ledger.ReplaceAsync(Bytes(50, seed: 2));
+        await memory.AppendAsync(Bytes(10, seed: 3));
+        await ledger.DeleteAsync();
+        Assert.Empty(await ledger.ReadAsync());
+        Assert.Equal((byte[])[.. Bytes(100, 1), .. Bytes(10, 3)], await Open().ReadAsync());
+    }
+
+    [Fact]
     public async Task CheckAsync_redis_without_a_file_is_said_to_forget()
     {
         Assert.Null(await _link.CheckAsync());

@@ -5,12 +5,17 @@ namespace Streaming.Server.Http.OpenAI;
 
 /// <summary>
 /// What a conversation asks: the text of its last message, about all videos that the user named in it so far. A video named again counts
-/// as it was named last. Instructions and earlier answers are not read, because the model answers one question about pictures.
+/// as it was named last. Earlier questions that were answered are its turns; instructions are not read, because the model answers
+/// questions about pictures.
 /// </summary>
 /// <param name="Videos">In the order of their first naming; empty: none was named.</param>
-public sealed record Conversation(string Question, IReadOnlyList<VideoReference> Videos)
+/// <param name="Said">The newest turns.</param>
+public sealed record Conversation(string Question, IReadOnlyList<VideoReference> Videos, IReadOnlyList<SaidTurn> Said)
 {
-    private static readonly string[] PassedOver = ["system", "developer", "assistant"];
+    private static readonly string[] PassedOver = ["system", "developer"];
+
+    /// <summary>As many as a conversation has that is kept here.</summary>
+    private const int MostTurns = 32;
 
     /// <exception cref="RefusalException">The conversation is not of this shape.</exception>
     public static Conversation Of(IReadOnlyList<ChatMessage?>? messages)
@@ -18,6 +23,7 @@ public sealed record Conversation(string Question, IReadOnlyList<VideoReference>
         if (messages is not { Count: > 0 })
             throw Refused("messages are missing");
         var videos = new OrderedDictionary<SourceName, VideoReference>();
+        var said = new Queue<SaidTurn>();
         string question = "";
         foreach (ChatMessage? message in messages)
         {
@@ -25,6 +31,15 @@ public sealed record Conversation(string Question, IReadOnlyList<VideoReference>
                 throw Refused("each message needs a role");
             if (PassedOver.Contains(message.Role))
                 continue;
+            if (message.Role == "assistant")
+            {
+                if (question.Length > 0 && Spoken(message.Content) is { Length: > 0 } answer)
+                    said.Enqueue(new SaidTurn(question, answer));
+                if (said.Count > MostTurns)
+                    said.Dequeue();
+                question = "";
+                continue;
+            }
             if (message.Role != "user")
                 throw Refused("messages are from system, developer, user or assistant; there are no tools here");
             question = Read(message.Content, videos);
@@ -33,7 +48,7 @@ public sealed record Conversation(string Question, IReadOnlyList<VideoReference>
             throw Refused("the last message has to be the user's question");
         return string.IsNullOrWhiteSpace(question)
             ? throw Refused("the last message holds no text")
-            : new Conversation(question, [.. videos.Values]);
+            : new Conversation(question, [.. videos.Values], [.. said]);
     }
 
     /// <summary>As one question; all its videos have to be asked about the same stretch.</summary>
@@ -42,11 +57,19 @@ public sealed record Conversation(string Question, IReadOnlyList<VideoReference>
     public AskRequest Request(IReadOnlyList<SourceName> sources)
     {
         if (Videos.Count == 0)
-            return new AskRequest(sources, Question);
+            return new AskRequest(sources, Question) { Said = Said };
         if (Videos.DistinctBy(video => (video.From, video.To)).Skip(1).Any())
             throw Refused("the videos of one question need the same from and to; name the earlier ones again with the stretch that is meant");
-        return new AskRequest([.. Videos.Select(video => video.Source)], Question, Videos[0].From, Videos[0].To);
+        return new AskRequest([.. Videos.Select(video => video.Source)], Question, Videos[0].From, Videos[0].To) { Said = Said };
     }
+
+    /// <summary>The text of an answer, whose other parts are nothing to answer by.</summary>
+    private static string Spoken(JsonElement? content) => content switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString()!.Trim(),
+        { ValueKind: JsonValueKind.Array } array => string.Join('\n', array.Deserialize(OpenAIJson.Default.ContentPartArray)!.Select(part => part?.Text).OfType<string>()).Trim(),
+        _ => "",
+    };
 
     /// <returns>The message's text.</returns>
     private static string Read(JsonElement? content, OrderedDictionary<SourceName, VideoReference> videos)
