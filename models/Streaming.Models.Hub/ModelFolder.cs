@@ -40,11 +40,12 @@ public sealed class ModelFolder
     /// <summary>The graph of a session; the dtype picks the file as transformers.js does: fp32 has no suffix, fp16 <c>_fp16</c>, and so on.</summary>
     /// <param name="session"><c>vision_encoder</c>, <c>embed_tokens</c> or <c>decoder_model_merged</c>.</param>
     /// <exception cref="InvalidModelException">The folder lacks the file.</exception>
-    public string Graph(string session, string dtype = "fp32")
-    {
-        string name = GraphFile(session, dtype), file = System.IO.Path.Combine(Path, "onnx", name);
-        return File.Exists(file) ? file : throw new InvalidModelException($"Model {Name} lacks onnx/{name}.");
-    }
+    public string Graph(string session, string dtype = "fp32") =>
+        GraphIfThere(session, dtype) ?? throw new InvalidModelException($"Model {Name} lacks onnx/{GraphFile(session, dtype)}.");
+
+    /// <summary>The same; null where the folder lacks the file.</summary>
+    public string? GraphIfThere(string session, string dtype = "fp32") =>
+        System.IO.Path.Combine(Path, "onnx", GraphFile(session, dtype)) is var file && File.Exists(file) ? file : null;
 
     /// <summary>The file name of a session's graph.</summary>
     internal static string GraphFile(string session, string dtype) =>

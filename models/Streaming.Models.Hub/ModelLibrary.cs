@@ -23,12 +23,16 @@ public sealed class ModelLibrary
 
     /// <summary>Opens a model by its folder's name or by a path.</summary>
     /// <exception cref="InvalidModelException">There is none; the message says where it was searched.</exception>
-    public ModelFolder Find(string nameOrPath)
+    public ModelFolder Find(string nameOrPath) => ModelFolder.Open(FindPath(nameOrPath));
+
+    /// <summary>The folder of a model of any kind.</summary>
+    /// <inheritdoc cref="Find"/>
+    public string FindPath(string nameOrPath)
     {
         IEnumerable<string> candidates = [nameOrPath, .. Roots.Select(root => Path.Combine(root, nameOrPath))];
         string? found = candidates.FirstOrDefault(IsModel);
         if (found is not null)
-            return ModelFolder.Open(found);
+            return found;
         string searched = Roots.Count == 0 ? "no model folder exists" : $"searched {string.Join(", ", Roots)}";
         throw new InvalidModelException($"There is no model \"{nameOrPath}\" ({searched}); installed: {Listing()}.");
     }

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using Streaming.Models.Shapes;
+using Streaming.Models.Onnx.Answers;
 
 namespace Streaming.Models.Onnx;
 
@@ -12,25 +12,29 @@ namespace Streaming.Models.Onnx;
 internal sealed class DecodeRun : IDisposable
 {
     private readonly DecoderSession _session;
+    private readonly EncodedPrompt _prompt;
+    private readonly PrefixKey? _key;
     private readonly TimedRuns _runs;
     private readonly PartRun[] _parts;
     private readonly OrtIoBinding _embed;
-    private readonly NativeTensor<float> _embedding;
-    private readonly NativeTensor<long> _token = new(1, 1);
-    private readonly NativeTensor<long> _position;
+    private readonly TokenPositions _positions;
+    private readonly int _shared;
+    private readonly float[][] _exits;
     private readonly List<IDisposable> _between = [];
-    private TokenPositions _positions = TokenPositions.OneByOne(0);
-    private long _steps;
+    private int _read;
+    private StepTensors? _step;
     private Logits? _logits;
     private ReadPrefix? _own;
 
-    public DecodeRun(DecoderSession session, TimeProvider clock)
+    /// <param name="key">Names the prompt's beginning up to the last visual token; null: that is neither looked for nor kept.</param>
+    public DecodeRun(DecoderSession session, EncodedPrompt prompt, PrefixKey? key, TimeProvider clock)
     {
-        (_session, _runs) = (session, new TimedRuns(clock));
+        (_session, _prompt, _key, _runs) = (session, prompt, key, new TimedRuns(clock));
+        _positions = session.Family.Positions(prompt, session.Manifest);
+        _shared = ReadPrefix.LengthIn(prompt, session.Manifest.ImageTokenId);
         _parts = [.. session.Parts.Select(part => new PartRun(part, session, _runs))];
+        _exits = Exits(_parts[0], prompt.TokenIds.Length);
         _embed = session.Embed.CreateIoBinding();
-        _embedding = new NativeTensor<float>(1, 1, session.Hidden);
-        _position = session.Positions(1);
     }
 
     /// <summary>The time inside the networks so far.</summary>
@@ -42,36 +46,44 @@ internal sealed class DecodeRun : IDisposable
     /// <summary>How many tokens of the prompt had been read for an earlier one, by the decoder or by its first part.</summary>
     public int CachedTokens { get; private set; }
 
-    /// <summary>What the latest token was taken from, [vocabulary].</summary>
-    public ReadOnlySpan<float> Logits => _logits!.Values;
+    /// <summary>What the latest token is taken from, of one row. There are none before the prompt has been read.</summary>
+    public Logits Logits => _logits!;
 
-    /// <summary>Reads the whole prompt and returns the first token of the answer, which is no end token: an answer has one word at least.</summary>
-    /// <param name="key">Names its beginning up to the last visual token; null: that is neither looked for nor kept.</param>
-    /// <param name="shape">What the answer has to look like; null: anything.</param>
-    public int Prefill(EncodedPrompt prompt, PrefixKey? key, ShapedAnswer? shape = null)
+    /// <summary>Where the first token of the answer stands, on all axes.</summary>
+    public long NextPosition => _positions.Next;
+
+    /// <summary>The whole decoder, which has read the prompt.</summary>
+    public PartRun Whole => _parts is [var whole] ? whole : throw new InvalidOperationException("The decoder is cut.");
+
+    /// <summary>Reads on in the prompt: one run, unless the decoder is cut and comes to the end. Up to the last visual token runs are the same with a key or without.</summary>
+    /// <param name="mostTokens">At least 1.</param>
+    /// <returns>It has been read to its end.</returns>
+    public bool ReadOn(int mostTokens)
     {
-        _positions = _session.Family.Positions(prompt, _session.Manifest);
-        int shared = ReadPrefix.LengthIn(prompt, _session.Manifest.ImageTokenId);
-        float[][] exits = Exits(_parts[0], prompt.TokenIds.Length);
-        if (shared > 0)
-            ReadShared(prompt, shared, key, exits);
-        Read(prompt, shared, prompt.TokenIds.Length, exits);
+        if (_read == 0 && _shared > 0)
+            GoOn();
+        int length = _prompt.TokenIds.Length, from = _read;
+        _read = Math.Min(from + mostTokens, from < _shared ? _shared : length);
+        Read(from, _read);
+        if (_read == _shared && from < _shared)
+            Keep();
+        if (_read < length)
+            return false;
         if (_parts.Length > 1)
-            ReadAbove(prompt, exits);
+            ReadAbove();
         _logits = Onnx.Logits.OfLastPosition(_parts[^1].Outputs[0]);
-        BindStep(_logits);
-        return shape is null ? _logits.Greedy(except: _session.Manifest.EosTokenIds) : _logits.Greedy(shape.Allowed);
+        return true;
     }
 
-    /// <summary>Appends a token and returns the one after it.</summary>
-    public int Step(int token, ShapedAnswer? shape = null)
+    /// <summary>Appends a token; <see cref="Logits"/> are then of the one after it.</summary>
+    public void Step(int token)
     {
-        _token.Data[0] = token;
-        _position.Data.Fill(_positions.Next + _steps++);
-        _runs.Run(_session.Embed, _embed);
+        if (_step is null)
+            BindStep();
+        _step!.Set(0, token, _positions.Next + _step.Steps);
+        _step.Embed(_runs);
         foreach (var part in _parts)
             part.Step();
-        return shape is null ? _logits!.Greedy() : _logits!.Greedy(shape.Allowed);
     }
 
     public void Dispose()
@@ -81,55 +93,48 @@ internal sealed class DecodeRun : IDisposable
         _between.ForEach(tensor => tensor.Dispose());
         _own?.Dispose();
         _embed.Dispose();
+        _step?.Dispose();
         _logits?.Dispose();
-        _embedding.Dispose();
-        _token.Dispose();
-        _position.Dispose();
         _runs.Dispose();
     }
 
-    /// <summary>Goes on from what an earlier prompt left with the session if it begins alike, else reads the beginning and leaves it there. With a
-    /// key or without, it is read in a run of its own, so that the numbers are the same.</summary>
-    /// <param name="exits">Receive what the first part made of it.</param>
-    private void ReadShared(EncodedPrompt prompt, int length, PrefixKey? key, float[][] exits)
+    /// <summary>Goes on from what an earlier prompt left with the session if it begins alike.</summary>
+    private void GoOn()
     {
-        if (key is not null && _session.Prefixes.Find(key) is { } known && known.Begins(prompt, length))
-        {
-            CachedTokens = length;
-            _parts[0].GoOnFrom(known.Outputs, length);
-            foreach (var (rows, left) in exits.Zip(known.Exits))
-                left.CopyTo(rows, 0);
+        if (_key is null || _session.Prefixes.Find(_key) is not { } known || !known.Begins(_prompt, _shared))
             return;
-        }
-        Read(prompt, 0, length, exits);
-        if (key is null)
+        _read = CachedTokens = _shared;
+        _parts[0].GoOnFrom(known.Outputs, _shared);
+        foreach (var (rows, left) in _exits.Zip(known.Exits))
+            left.CopyTo(rows, 0);
+    }
+
+    /// <summary>Leaves what was made of the prompt's beginning with the session.</summary>
+    private void Keep()
+    {
+        if (_key is null)
             return;
-        var prefix = new ReadPrefix(prompt.TokenIds[..length], _parts[0].TakeOutputs(), [.. exits.Select(rows => rows[..(length * _session.Hidden)])], _parts[0].Part);
-        if (!_session.Prefixes.Add(key, prefix, prefix.SizeBytes))
+        var prefix = new ReadPrefix(_prompt.TokenIds[.._shared], _parts[0].TakeOutputs(), [.. _exits.Select(rows => rows[..(_shared * _session.Hidden)])], _parts[0].Part);
+        if (!_session.Prefixes.Add(_key, prefix, prefix.SizeBytes))
             _own = prefix;
     }
 
     /// <summary>Runs the decoder, or its first part, over some tokens of the prompt, after those that it has read.</summary>
-    /// <param name="exits">Receive what the part makes of them, at their places in the prompt.</param>
-    private void Read(EncodedPrompt prompt, int from, int to, float[][] exits)
+    private void Read(int from, int to)
     {
-        foreach (var (start, end) in Runs(from, to))
-        {
-            int count = end - start;
-            using var embeddings = new NativeTensor<float>(1, count, _session.Hidden);
-            using var positions = Positions(count, i => start + i);
-            Embed(prompt, start, end, embeddings);
-            _parts[0].Read([embeddings.Value], positions.Value, count);
-            Keep(_parts[0], exits, start);
-        }
+        int count = to - from;
+        using var embeddings = new NativeTensor<float>(1, count, _session.Hidden);
+        using var positions = Positions(count, i => from + i);
+        Embed(from, to, embeddings);
+        _parts[0].Read([embeddings.Value], positions.Value, count);
+        Keep(_parts[0], _exits, from);
     }
 
     /// <summary>Runs the other parts over the whole prompt, less the visual tokens that each cut takes out.</summary>
-    /// <param name="exits">What the first part made of it.</param>
-    private void ReadAbove(EncodedPrompt prompt, float[][] exits)
+    private void ReadAbove()
     {
-        int[] visual = [.. Enumerable.Range(0, prompt.TokenIds.Length).Where(i => prompt.TokenIds[i] == _session.Manifest.ImageTokenId)];
-        var rows = new HiddenRows(exits, [.. Enumerable.Range(0, prompt.TokenIds.Length)], visual);
+        int[] ids = _prompt.TokenIds, visual = [.. Enumerable.Range(0, ids.Length).Where(i => ids[i] == _session.Manifest.ImageTokenId)];
+        var rows = new HiddenRows(_exits, [.. Enumerable.Range(0, ids.Length)], visual);
         foreach (var ((below, part), cut) in _parts.Zip(_parts.Skip(1)).Zip(_session.Reducer!.Cuts))
         {
             float[] attention = HiddenTensor.Read(below.Outputs[below.Part.Exit.Count]);
@@ -188,8 +193,9 @@ internal sealed class DecodeRun : IDisposable
     }
 
     /// <summary>Token embeddings with the visual rows in place of the image tokens; encoding has checked that there are as many.</summary>
-    private void Embed(EncodedPrompt prompt, int from, int to, NativeTensor<float> embeddings)
+    private void Embed(int from, int to, NativeTensor<float> embeddings)
     {
+        EncodedPrompt prompt = _prompt;
         int image = _session.Manifest.ImageTokenId;
         using var ids = new NativeTensor<long>(1, to - from);
         for (int i = 0; i < to - from; i++)
@@ -210,15 +216,14 @@ internal sealed class DecodeRun : IDisposable
     }
 
     /// <summary>From now on every run reads and writes the same one-token tensors, each part the next one's.</summary>
-    private void BindStep(Logits logits)
+    private void BindStep()
     {
-        _embed.BindInput("input_ids", _token.Value);
-        _embed.BindOutput("inputs_embeds", _embedding.Value);
-        IReadOnlyList<OrtValue> entry = [_embedding.Value];
+        _step = new StepTensors(_session, rows: 1);
+        IReadOnlyList<OrtValue> entry = [_step.Embeddings];
         foreach (var part in _parts)
         {
-            IReadOnlyList<OrtValue> exit = part == _parts[^1] ? [logits.Value] : [.. part.Part.Exit.Select(name => Between(part.Part, name))];
-            part.BindStep(entry, _position.Value, exit);
+            IReadOnlyList<OrtValue> exit = part == _parts[^1] ? [Logits.Value] : [.. part.Part.Exit.Select(name => Between(part.Part, name))];
+            part.BindStep(entry, _step.Positions, exit);
             entry = exit;
         }
     }

@@ -54,6 +54,12 @@ internal sealed class DecoderPart : IDisposable
 
     public IReadOnlyList<CacheTensor> Cache { get; }
 
+    /// <summary>What it does with rows of different lengths.</summary>
+    public DecoderForm Form { get; init; } = DecoderForm.Other;
+
+    /// <summary>It reads any number of rows in a run.</summary>
+    public bool HasFreeRows => Entry.Concat(Cache.Select(tensor => tensor.Past)).All(input => Session.InputMetadata[input].Dimensions[0] < 0);
+
     /// <summary>What the cache takes for a token.</summary>
     public long BytesPerToken => Cache.Sum(tensor => tensor.Heads * tensor.Width * (tensor.Type == TensorElementType.Float ? sizeof(float) : sizeof(short)));
 

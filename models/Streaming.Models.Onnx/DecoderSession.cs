@@ -36,6 +36,9 @@ internal sealed class DecoderSession : IDisposable
 
     public InnerReducer? Reducer { get; }
 
+    /// <summary>Null where the folder has none.</summary>
+    public TextModel? Text { get; init; }
+
     public ModelManifest Manifest { get; }
 
     public ModelFamily Family { get; }
@@ -68,26 +71,15 @@ internal sealed class DecoderSession : IDisposable
     /// <summary>Room for the positions of some tokens, [1, tokens], or [axes, 1, tokens] where they have several numbers.</summary>
     public NativeTensor<long> Positions(int tokens) => Family.PositionAxes == 1 ? new(1, tokens) : new(Family.PositionAxes, 1, tokens);
 
-    /// <summary>The embeddings of some tokens, [tokens, hidden].</summary>
-    public float[] EmbeddingsOf(ReadOnlySpan<int> ids)
-    {
-        using var tokens = new NativeTensor<long>(1, ids.Length);
-        using var embeddings = new NativeTensor<float>(1, ids.Length, Hidden);
-        for (int i = 0; i < ids.Length; i++)
-            tokens.Data[i] = ids[i];
-        using OrtIoBinding binding = Embed.CreateIoBinding();
-        using var options = new RunOptions();
-        binding.BindInput("input_ids", tokens.Value);
-        binding.BindOutput("inputs_embeds", embeddings.Value);
-        Embed.RunWithBinding(options, binding);
-        return embeddings.Data.ToArray();
-    }
+    /// <summary>How the visual tokens look that show some tokens of text, as far as the folder tells, [tokens, hidden].</summary>
+    public float[] LooksOf(ReadOnlySpan<int> ids) => Text?.Run(ids, Hidden) ?? TokenRows.Of(Embed, "inputs_embeds", ids, Hidden);
 
     public void Dispose()
     {
         Prefixes?.Dispose();
         _ones?.Dispose();
         Embed.Dispose();
+        Text?.Dispose();
         foreach (var part in Parts)
             part.Dispose();
     }

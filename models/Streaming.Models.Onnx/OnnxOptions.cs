@@ -41,6 +41,13 @@ public sealed record OnnxOptions
     /// the prompt's. 2,048 of 6,300 tokens take 0.7 GB in a model of 14 heads, all at once 2.2 GB.</summary>
     public int LongestRun { get; init; } = 2048;
 
+    /// <summary>The most tokens of a prompt in one run while other answers are being written: these wait for it. 256 take a model of
+    /// SmolVLM2-256M's shape about a second on two cores.</summary>
+    public int LongestRunBeside { get; init; } = 256;
+
+    /// <summary>The most answers that are written together. Steps of one to eight cost about the same, because most of their time goes to reading the weights.</summary>
+    public int Answers { get; init; } = 8;
+
     /// <summary>The most that keys and values of prompts that were read are kept in, for others that begin alike. A visual token takes
     /// 45 kB in a model of SmolVLM2-256M's shape, so that this holds ten prompts of 576 visual tokens.</summary>
     public long PrefixBytes { get; init; } = 256L << 20;

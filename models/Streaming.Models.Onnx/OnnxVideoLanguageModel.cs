@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Streaming.Models.Hub;
+using Streaming.Models.Onnx.Answers;
 using Streaming.Models.Onnx.Graphs;
 
 namespace Streaming.Models.Onnx;
@@ -31,7 +32,7 @@ public sealed class OnnxVideoLanguageModel : IDisposable
         try
         {
             var decoder = Decoder(folder, sessions, options);
-            return new OnnxVideoLanguageModel(folder, encoder, new OnnxLanguageModel(decoder, folder, options.Clock));
+            return new OnnxVideoLanguageModel(folder, encoder, new OnnxLanguageModel(decoder, Batch(decoder, sessions, options), folder, options));
         }
         catch
         {
@@ -57,8 +58,24 @@ public sealed class OnnxVideoLanguageModel : IDisposable
         var parts = Parts(folder.Graph("decoder_model_merged", options.Dtype), sessions, options, folder);
         return new DecoderSession(embed, parts, options.InnerReducer, sessions.Memory, folder.Manifest, folder.Family)
         {
+            Text = folder.GraphIfThere(TextModel.Session) is { } text ? new TextModel(sessions.Open(text, cpuOnly: true), folder.Manifest.Vision.Hidden) : null,
             LongestRun = options.LongestRun,
             Prefixes = new PrefixCache<ReadPrefix>(options.PrefixBytes),
+        };
+    }
+
+    /// <summary>How answers of a decoder are written together.</summary>
+    internal static IAnswerBatch Batch(DecoderSession decoder, SessionFactory sessions, OnnxOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Answers);
+        // What is on another device could only be put into slots there.
+        if (decoder.Parts is not [var whole] || !whole.HasFreeRows || !sessions.IsOnCpu)
+            return new LoneAnswer();
+        return whole.Form switch
+        {
+            DecoderForm.Fused => new SharedSlots(decoder, options.Answers, options.Clock),
+            DecoderForm.Plain when whole.Declares("position_ids") => new PaddedRows(decoder, options.Answers, options.Clock),
+            _ => new LoneAnswer(),
         };
     }
 
@@ -83,7 +100,7 @@ public sealed class OnnxVideoLanguageModel : IDisposable
         if (options.InnerReducer is not { } reducer)
         {
             var whole = rewritten.Make(path, _ => "last-logits", graph => LastLogits.Add(graph) is { } last ? [last] : []);
-            return [new DecoderPart(whole.Count == 0 ? sessions.Open(path) : sessions.Open(whole[0], path), hidden, axes)];
+            return [new DecoderPart(whole.Count == 0 ? sessions.Open(path) : sessions.Open(whole[0], path), hidden, axes) { Form = DecoderForms.Of(path) }];
         }
         var graphs = rewritten.Make(
             path,

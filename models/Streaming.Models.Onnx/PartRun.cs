@@ -29,6 +29,9 @@ internal sealed class PartRun : IDisposable
     /// <summary>What the latest run wrote: the exits, then the attention if the part has one and reads a prompt, then the cache.</summary>
     public IReadOnlyList<OrtValue> Outputs => _outputs!;
 
+    /// <summary>The keys and values that the latest run wrote, as the part's cache lists them.</summary>
+    public IReadOnlyList<OrtValue> CacheOutputs => [.. _outputs!.TakeLast(_part.Cache.Count)];
+
     /// <summary>Reads tokens after those that it has read.</summary>
     /// <param name="entry">One tensor for each of the part's entries, [1, count, hidden].</param>
     /// <param name="positions">[1, count].</param>

@@ -29,6 +29,9 @@ internal sealed class SessionFactory(OnnxOptions options)
 
     private bool _cuda = options.Device == ExecutionDevice.Cuda;
 
+    /// <summary>No session so far is on another device than the CPU.</summary>
+    public bool IsOnCpu => !_cuda;
+
     /// <summary>The memory of the device that sessions run on.</summary>
     public OrtMemoryInfo Memory => _cuda
         ? new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, options.DeviceNumber, OrtMemType.Default)
@@ -46,8 +49,6 @@ internal sealed class SessionFactory(OnnxOptions options)
         path,
         session =>
         {
-            // Parts of one network run in turn: the threads of one must not spin while the next one works.
-            session.AddSessionConfigEntry("session.force_spinning_stop", "1");
             session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(path)!);
             return new InferenceSession(graph, session);
         },
@@ -59,7 +60,7 @@ internal sealed class SessionFactory(OnnxOptions options)
         {
             try
             {
-                using var cuda = Threads();
+                using SessionOptions cuda = Threads(cpuOnly);
                 using var provider = new OrtCUDAProviderOptions();
                 provider.UpdateOptions(CudaSettings);
                 cuda.AppendExecutionProvider_CUDA(provider);
@@ -73,7 +74,7 @@ internal sealed class SessionFactory(OnnxOptions options)
         }
         try
         {
-            using var cpu = Threads();
+            using SessionOptions cpu = Threads(cpuOnly);
             return open(cpu);
         }
         catch (OnnxRuntimeException error)
@@ -82,12 +83,20 @@ internal sealed class SessionFactory(OnnxOptions options)
         }
     }
 
-    private SessionOptions Threads() => new()
+    /// <param name="looksUp">A graph that only looks up a table has no work for a second thread.</param>
+    private SessionOptions Threads(bool looksUp)
     {
-        IntraOpNumThreads = options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount,
-        InterOpNumThreads = 1,
-        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-    };
+        int threads = options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount;
+        var session = new SessionOptions
+        {
+            IntraOpNumThreads = looksUp ? 1 : threads,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        // Networks run in turn: the threads of one must not spin while the next one works, or nobody does.
+        session.AddSessionConfigEntry("session.force_spinning_stop", "1");
+        return session;
+    }
 
     private static string FirstLine(string message) => message.Split('\n')[0].Trim();
 }

@@ -10,6 +10,14 @@ internal sealed record AddedToken(int Id, string Content, bool Special, bool Nor
     /// <summary>What decoding writes: nothing for a special token.</summary>
     public byte[] Bytes { get; } = Special ? [] : Encoding.UTF8.GetBytes(Content);
 
+    /// <summary>Beyond the largest vocabularies, of a million tokens, by far: tables are as long as the largest id.</summary>
+    private const int MostIds = 1 << 24;
+
+    /// <summary>A token's id.</summary>
+    /// <exception cref="InvalidModelException">No vocabulary has such ids.</exception>
+    public static int IdIn(JsonElement number) =>
+        number.GetInt32() is >= 0 and < MostIds and var id ? id : throw new InvalidModelException($"tokenizer.json: {number} is no id of a token.");
+
     public static AddedToken Parse(JsonElement json)
     {
         string content = json.Child("content")?.GetString() ?? "";
@@ -17,7 +25,7 @@ internal sealed record AddedToken(int Id, string Content, bool Special, bool Nor
             throw new InvalidModelException($"tokenizer.json: added token \"{content}\" is empty or single_word, which is not supported.");
         bool special = json.Flag("special", absent: false);
         return new AddedToken(
-            json.GetProperty("id").GetInt32(), content, special, json.Flag("normalized", absent: !special),
+            IdIn(json.GetProperty("id")), content, special, json.Flag("normalized", absent: !special),
             json.Flag("lstrip", absent: false), json.Flag("rstrip", absent: false));
     }
 }

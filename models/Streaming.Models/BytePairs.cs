@@ -85,8 +85,8 @@ internal sealed class BytePairs
     private static (string Left, string Right) Pair(JsonElement merge)
     {
         if (merge.ValueKind == JsonValueKind.Array)
-            return (merge[0].GetString()!, merge[1].GetString()!);
-        string[] pair = merge.GetString()!.Split(' ');
+            return (merge[0].GetString() ?? "", merge[1].GetString() ?? "");
+        string[] pair = merge.GetString()?.Split(' ') ?? [];
         return pair.Length == 2 ? (pair[0], pair[1]) : throw new InvalidModelException($"tokenizer.json: \"{merge}\" is not a merge.");
     }
 

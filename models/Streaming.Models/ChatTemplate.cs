@@ -17,7 +17,7 @@ public sealed class ChatTemplate
     /// <exception cref="TemplateException">The template uses something outside the subset; the message names it.</exception>
     public ChatTemplate(string source, IReadOnlyDictionary<string, string>? constants = null)
     {
-        _body = new Parser(Lexer.Read(source)).ParseTemplate();
+        _body = Guarded(() => new Parser(Lexer.Read(source)).ParseTemplate());
         _constants = constants?.ToDictionary(pair => pair.Key, pair => (object?)pair.Value) ?? [];
     }
 
@@ -64,7 +64,21 @@ public sealed class ChatTemplate
         var scope = new Scope(null);
         foreach (var (name, value) in _constants.Concat(variables))
             scope.Set(name, value);
-        return new Interpreter().Render(_body, scope);
+        Bounds.Begin();
+        return Guarded(() => new Interpreter().Render(_body, scope));
+    }
+
+    /// <summary>A template that asks for what cannot be done, such as a division by zero or a name given twice, fails as one that refuses.</summary>
+    private static T Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception error) when (error is ArgumentException or ArithmeticException or FormatException or InvalidOperationException or OutOfMemoryException or IndexOutOfRangeException)
+        {
+            throw new TemplateException($"it asks for what cannot be done ({error.GetType().Name}).");
+        }
     }
 
     private static object? Part(ContentPart part, Func<string, string>? escape) => part switch

@@ -2,7 +2,7 @@ using Streaming.Models.Shapes;
 
 namespace Streaming.Models;
 
-/// <summary>A language model that reads text and visual tokens and writes text. Calls may come from any thread; they run one at a time, on the thread that calls where none is before it.</summary>
+/// <summary>A language model that reads text and visual tokens and writes text. Calls may come from any thread; where none is under way it runs on the thread that calls.</summary>
 public interface ILanguageModel : IDisposable
 {
     /// <summary>The name that answers and metrics carry, such as <c>scenes</c>.</summary>
@@ -10,6 +10,9 @@ public interface ILanguageModel : IDisposable
 
     /// <summary>The longest prompt and answer together, in tokens.</summary>
     int ContextTokens { get; }
+
+    /// <summary>How many answers it writes in little more time than one; more wait for one another.</summary>
+    int AnswersAtOnce => 1;
 
     /// <summary>Greedy decoding, at least one token, until the end token, the token cap, the deadline or cancellation, whichever comes first.</summary>
     /// <param name="onText">Called with each piece of the answer as it is decoded.</param>
@@ -35,6 +38,9 @@ public enum FinishReason
 
     /// <summary>The deadline passed.</summary>
     Deadline,
+
+    /// <summary>It said the same again and again.</summary>
+    Repetition,
 }
 
 /// <summary>A finished answer of a language model with what it cost.</summary>

@@ -14,7 +14,7 @@ internal static class ModelJson
         {
             return read(document.RootElement);
         }
-        catch (Exception error) when (error is InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception error) when (error is InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException or ArgumentException or ArithmeticException)
         {
             throw new InvalidModelException($"{file} is not as expected: {error.Message}", error);
         }

@@ -11,6 +11,9 @@ internal sealed class PreTokenizer
     /// <summary>GPT-2's pattern, which ByteLevel uses unless told not to (tokenizers, pre_tokenizers/byte_level.rs).</summary>
     private const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
+    /// <summary>The pattern is a model folder's, the text a caller's: together they may not hold up a question. Real ones take microseconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Regex[] _cuts;
     private readonly bool _prefixSpace;
 
@@ -27,7 +30,7 @@ internal sealed class PreTokenizer
         foreach (var part in Parts(json))
         {
             if (Cut(part) is { } pattern)
-                cuts.Add(new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled));
+                cuts.Add(new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled, Patience));
             prefixSpace |= part.Type() == "ByteLevel" && part.Flag("add_prefix_space", absent: false);
         }
         return new PreTokenizer([.. cuts], prefixSpace);
@@ -38,9 +41,16 @@ internal sealed class PreTokenizer
         if (_prefixSpace && !text.StartsWith(' '))
             text = " " + text;
         IEnumerable<string> pieces = [text];
-        foreach (var cut in _cuts)
-            pieces = pieces.SelectMany(piece => SplitOne(cut, piece)).ToArray();
-        return pieces;
+        try
+        {
+            foreach (var cut in _cuts)
+                pieces = pieces.SelectMany(piece => SplitOne(cut, piece)).ToArray();
+            return pieces;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new InvalidModelException("tokenizer.json: a pattern takes too long on this text.");
+        }
     }
 
     /// <summary>Matches and what stands between them, both kept ("Isolated").</summary>

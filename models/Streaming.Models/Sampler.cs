@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Streaming.Models.Shapes;
 
 namespace Streaming.Models;
 
@@ -18,4 +19,8 @@ public static class Sampler
                 best = token;
         return best;
     }
+
+    /// <summary>The first of the largest logits that the shape of the answer allows.</summary>
+    /// <param name="shape">Null: all are allowed.</param>
+    public static int Greedy(ReadOnlySpan<float> logits, ShapedAnswer? shape) => shape is null ? Greedy(logits) : Greedy(logits, shape.Allowed);
 }

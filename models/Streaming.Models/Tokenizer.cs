@@ -137,7 +137,7 @@ public sealed class Tokenizer
         if (model.Child("type")?.GetString() is { } type and not "BPE")
             throw new InvalidModelException($"tokenizer.json: model type \"{type}\" is not supported, only BPE.");
         var vocabulary = model.Child("vocab") ?? throw new InvalidModelException("tokenizer.json has no \"model.vocab\".");
-        return vocabulary.EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32());
+        return vocabulary.EnumerateObject().ToDictionary(entry => entry.Name, entry => AddedToken.IdIn(entry.Value));
     }
 
     private static bool UsesNfc(JsonElement? normaliser) => normaliser?.Type() switch

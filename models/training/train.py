@@ -252,7 +252,7 @@ class Trainer:
         accuracy = {m: t[:, 0] / np.maximum(1, t[:, 1]) for m, t in tables.items()}
         of_notes = notes[:, 0] / np.maximum(1, notes[:, 1])
         weights = 1.1 - np.where(notes[:, 1] > 0, of_notes, (accuracy["full"] + accuracy["served"]) / 2)
-        self.feeder.weights = np.clip(weights / weights.max(), .35, 1)
+        self.feeder.weights = np.clip(weights / weights.max(), .15, 1)
         if self.rank == 0:
             total = [t[:, 0].sum() / max(1, t[:, 1].sum()) for t in (*tables.values(), notes)]
             print(f"== {self.step} {self.spent:.0f}s full {total[0]:.4f} served {total[1]:.4f} " +

@@ -3,6 +3,7 @@ using Streaming.Compression.Recall;
 using Streaming.Models;
 using Streaming.Models.Shapes;
 using Streaming.Pipelines.Conversation;
+using Streaming.Pipelines.Detail;
 
 namespace Streaming.Pipelines;
 
@@ -18,6 +19,9 @@ public sealed record Question(
     string Text, TimeSpan? From = null, TimeSpan? To = null, int? MaxTokens = null, QuestionReduction? Reduction = null, StreamClock? Clock = null, TimeSpan? Now = null,
     InferenceClass Turn = InferenceClass.Question)
 {
+    /// <summary>Whether kept pictures are looked at again, enlarged; null: if the question's words ask for detail.</summary>
+    public bool? Detail { get; init; }
+
     /// <summary>What the answer has to look like; null: anything.</summary>
     public AnswerShape? Shape { get; init; }
 
@@ -34,8 +38,11 @@ public sealed record Answer(
     /// <summary>What of the stretch that the answer is about was not seen, or has been given up, in order of time.</summary>
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
 
-    /// <summary>The visual tokens that it was written from, at the times of the stream; null where no model was asked.</summary>
+    /// <summary>The visual tokens of memory that it was written from, at the times of the stream; null where no model was asked.</summary>
     public VisualTokens? Read { get; init; }
+
+    /// <summary>The parts of kept pictures that were looked at again for it, in order of time.</summary>
+    public IReadOnlyList<Close> Close { get; init; } = [];
 }
 
 /// <param name="Keyframe">The picture that shows the end of the span.</param>

@@ -4,6 +4,7 @@ using Streaming.Compression.Recall;
 using Streaming.Models;
 using Streaming.Perception;
 using Streaming.Pipelines.Conversation;
+using Streaming.Pipelines.Detail;
 
 namespace Streaming.Pipelines;
 
@@ -54,7 +55,8 @@ public sealed record AnsweringOptions
 }
 
 /// <summary>The reading half of a stream: memory, notes and question -> language model -> answer.</summary>
-public sealed class Answering(ILanguageModel model, PromptBuilder prompts, InferenceQueue queue, AnsweringOptions options, int hidden)
+/// <param name="encoder">Encodes again what a question asks for in detail; null: what memory holds has to do.</param>
+public sealed class Answering(ILanguageModel model, PromptBuilder prompts, InferenceQueue queue, AnsweringOptions options, int hidden, FrameEncoder? encoder = null)
 {
     /// <summary>The answer where the stretch asked about holds no frame and no note; no model is asked.</summary>
     public const string NothingSeen = "nothing seen yet";
@@ -66,6 +68,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
     public const string GivenUp = "cannot tell: what was seen then has been given up";
 
     private readonly Recollection _recollection = new(options, queue, model as ITextEmbedder);
+    private readonly Zoom? _zoom = encoder is null ? null : new Zoom(encoder);
 
     /// <summary>Why a question cannot be asked, in one line; null if it can.</summary>
     public string? Refuse(Question question) => options.Refuse(question) ??
@@ -94,9 +97,12 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         var meant = FollowUp.Of(question.Text, question.Turns);
         string asked = question.Text.Trim();
         question = question with { Text = meant.Text };
-        Recalled recalled = await _recollection.ReadAsync(question, meant, memory, question.From ?? TimeSpan.Zero, until, unseen ?? [], cancellation).ConfigureAwait(false);
+        Recalled recalled = await StreamingTraces.SpanAsync(
+            "recall", _ => _recollection.ReadAsync(question, meant, memory, question.From ?? TimeSpan.Zero, until, unseen ?? [], notes, cancellation)).ConfigureAwait(false);
         IReadOnlyList<Gap> gaps = AnswerGaps.Of(recalled.Scope, memory, unseen ?? [], question.To ?? question.Now ?? until);
-        VisualTokens seen = await ReduceAsync(question, recalled.Entries.Select(e => e.Tokens).ToArray().Join(hidden), cancellation).ConfigureAwait(false);
+        IReadOnlyList<Close> close = await LookCloserAsync(question, recalled, picture, cancellation).ConfigureAwait(false);
+        VisualTokens kept = await ReduceAsync(question, recalled.Entries.Select(e => e.Tokens).ToArray().Join(hidden), cancellation).ConfigureAwait(false);
+        VisualTokens seen = WithDetail(kept, close);
         var (times, sheet) = Tell(question, recalled, seen, notes);
         if (seen.Count == 0 && sheet.IsEmpty)
         {
@@ -114,7 +120,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         RecalledTimes.PieceByPiece? pieces = onText is null || times.AreTold ? null : times.Restoring(onText);
         Completion completion = await queue.RunAsync(
             question.Turn,
-            stop => CompleteAsync(prompt, question, pieces is null ? onText : pieces.Append, stop),
+            stop => StreamingTraces.SpanAsync($"chat {model.Name}", span => CompleteAsync(prompt, question, pieces is null ? onText : pieces.Append, span, stop)),
             cancellation).ConfigureAwait(false);
         pieces?.Finish();
         string text = times.Restore(completion.Text).Trim();
@@ -125,7 +131,7 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
             new AnswerTimings(completion.Prefill, completion.DecodeSteps, completion.ModelTime, Stopwatch.GetElapsedTime(start)),
             model.Name,
             completion.Finish)
-        { Gaps = gaps, Read = seen };
+        { Gaps = gaps, Read = kept, Close = close };
     }
 
     /// <summary>The times that the model is told of what it reads, and the notes of the stretch in these.</summary>
@@ -153,10 +159,39 @@ public sealed class Answering(ILanguageModel model, PromptBuilder prompts, Infer
         NoteSheet Write(NoteFocus? asked, Func<TimeSpan, long> tell) => NoteSheet.Of(notes, from, scope.Until, tell, asked);
     }
 
-    private async Task<Completion> CompleteAsync(Prompt prompt, Question question, Action<string>? onText, CancellationToken stop)
+    /// <summary>The parts of pictures that are read besides what memory holds; none where no detail is asked for.</summary>
+    private async Task<IReadOnlyList<Close>> LookCloserAsync(Question question, Recalled recalled, Func<TimeSpan, byte[]?>? picture, CancellationToken cancellation)
+    {
+        if (_zoom is null || picture is null || question.Turn != InferenceClass.Question || !(question.Detail ?? DetailGate.Opens(question.Text)))
+            return [];
+        float[] words = model is ITextEmbedder { KnowsLooks: true } ? await _recollection.WordsAsync(question, cancellation).ConfigureAwait(false) : [];
+        return await _zoom.LookAsync(recalled.Entries, WordLikeness.Meaning(words, hidden), picture, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Each part behind its picture.</summary>
+    private VisualTokens WithDetail(VisualTokens kept, IReadOnlyList<Close> close)
+    {
+        if (close.Count == 0)
+            return kept;
+        var parts = new List<VisualTokens>();
+        int read = 0;
+        foreach (IGrouping<TimeSpan, Close> those in close.GroupBy(part => part.Time))
+        {
+            int upTo = read;
+            while (upTo < kept.Count && kept.Origins.Span[upTo].Time <= those.Key)
+                upTo++;
+            parts.Add(kept.Slice(read, upTo - read));
+            parts.AddRange(those.Select(part => part.Tokens));
+            read = upTo;
+        }
+        return parts.Append(kept.Slice(read, kept.Count - read)).ToArray().Join(hidden);
+    }
+
+    private async Task<Completion> CompleteAsync(Prompt prompt, Question question, Action<string>? onText, Activity? span, CancellationToken stop)
     {
         var limits = new GenerationLimits(Math.Min(question.MaxTokens ?? int.MaxValue, options.MaxNewTokens), options.Deadline) { Shape = question.Shape };
         Completion completion = await model.CompleteAsync(prompt, limits, onText, stop).ConfigureAwait(false);
+        span.Tell(model.Name, completion);
         return completion switch
         {
             { Finish: FinishReason.Deadline } when string.IsNullOrWhiteSpace(completion.Text) =>

@@ -1,20 +1,31 @@
-using System.Diagnostics;
 using Streaming.Compression;
 using Streaming.Models;
 
 namespace Streaming.Pipelines;
 
-/// <summary>Frames -> visual tokens: the model's preprocessing and its vision encoder, behind the inference queue.</summary>
+/// <summary>Frames -> visual tokens: the model's preprocessing and its vision encoder, behind the line of all streams.</summary>
 /// <param name="turn">Which frames go first: those of cameras, that do not wait, before those of films.</param>
-public sealed class FrameEncoder(IVisionEncoder encoder, ImagePreprocessor preprocessor, InferenceQueue queue, InferenceClass turn = InferenceClass.Keyframe)
+public sealed class FrameEncoder(EncodingLine line, ImagePreprocessor preprocessor, InferenceClass turn = InferenceClass.Keyframe)
 {
-    private readonly VisionShape _shape = encoder.Shape;
+    private readonly VisionShape _shape = line.Encoder.Shape;
+
+    /// <summary>With a line of its own.</summary>
+    public FrameEncoder(IVisionEncoder encoder, ImagePreprocessor preprocessor, InferenceQueue queue, InferenceClass turn = InferenceClass.Keyframe)
+        : this(new EncodingLine(encoder, queue, EncodingLine.LongestRun), preprocessor, turn)
+    {
+    }
 
     /// <summary>Width of a visual token.</summary>
     public int Hidden => _shape.Hidden;
 
     /// <summary>Tokens of each frame before any reduction.</summary>
     public int TokensPerFrame => _shape.TokensPerFrame;
+
+    /// <summary>Width and height of the model's input.</summary>
+    public (int Width, int Height) Input => (_shape.ImageWidth, _shape.ImageHeight);
+
+    /// <summary>Rows and columns of a frame's tokens.</summary>
+    public (int Rows, int Columns) Grid => (_shape.GridRows, _shape.GridColumns);
 
     /// <summary>Time spent inside the encoder's runs.</summary>
     public TimeSpan Elapsed { get; private set; }
@@ -33,19 +44,14 @@ public sealed class FrameEncoder(IVisionEncoder encoder, ImagePreprocessor prepr
             preprocessor.Process(frame.Rgb, frame.Width, frame.Height, pixels.AsSpan(i * preprocessor.ValuesPerFrame, preprocessor.ValuesPerFrame));
         }
         var features = new float[frames.Count * TokensPerFrame * Hidden];
-        float[] saliency = encoder.TellsSaliency ? new float[frames.Count * TokensPerFrame] : [];
-        Elapsed += await queue.RunAsync(turn, stop =>
-        {
-            long start = Stopwatch.GetTimestamp();
-            encoder.Encode(pixels, frames.Count, features, saliency, stop);
-            return Task.FromResult(Stopwatch.GetElapsedTime(start));
-        }, cancellation).ConfigureAwait(false);
+        float[] saliency = line.Encoder.TellsSaliency ? new float[frames.Count * TokensPerFrame] : [];
+        Elapsed += await line.EncodeAsync(turn, frames.Count, pixels, features, saliency, cancellation).ConfigureAwait(false);
         RoundToHalf(features);
         RoundToHalf(saliency);
         return [.. frames.Select((frame, i) => Tokens(
             frame,
             features.AsMemory(i * TokensPerFrame * Hidden, TokensPerFrame * Hidden),
-            encoder.TellsSaliency ? saliency.AsMemory(i * TokensPerFrame, TokensPerFrame) : default))];
+            line.Encoder.TellsSaliency ? saliency.AsMemory(i * TokensPerFrame, TokensPerFrame) : default))];
     }
 
     private static void RoundToHalf(Span<float> values)

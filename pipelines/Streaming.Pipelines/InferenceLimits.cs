@@ -3,6 +3,9 @@ namespace Streaming.Pipelines;
 /// <summary>How long the line in front of a device is patient.</summary>
 public sealed record InferenceLimits
 {
+    /// <summary>So many answers run side by side: as many as the model writes together.</summary>
+    public int AnswersAtOnce { get; init; } = 1;
+
     /// <summary>A question waits this long for its turn at most: as long as the answer of the one before it may take.</summary>
     public TimeSpan QuestionWait { get; init; } = TimeSpan.FromSeconds(30);
 

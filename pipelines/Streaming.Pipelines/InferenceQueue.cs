@@ -23,6 +23,7 @@ public enum InferenceClass
 
 /// <summary>
 /// The one line in front of a device: one inference at a time, questions before watches before keyframes before films before notes, first come first served within a class.
+/// Where the model writes several answers together, so many of them run side by side, but nothing else beside them, and nobody overtakes who stands before them.
 /// Nobody waits for ever: an inference that takes too long is told to end, and while one hangs although it was told, all others are
 /// refused at once. When it ends after all, the line goes on.
 /// </summary>
@@ -35,7 +36,7 @@ public sealed class InferenceQueue(InferenceLimits? limits = null, TimeProvider?
     private readonly Lock _gate = new();
     private readonly PriorityQueue<TaskCompletionSource, (InferenceClass, long)> _waiting = new();
     private long _arrivals;
-    private bool _busy, _stuck;
+    private int _running, _answering, _stuck;
 
     /// <summary>How many wait.</summary>
     public int Depth
@@ -56,7 +57,7 @@ public sealed class InferenceQueue(InferenceLimits? limits = null, TimeProvider?
         get
         {
             lock (_gate)
-                return _stuck;
+                return _stuck > 0;
         }
     }
 
@@ -71,7 +72,7 @@ public sealed class InferenceQueue(InferenceLimits? limits = null, TimeProvider?
         try
         {
             await TakeTurn(inferenceClass, cancellation).ConfigureAwait(false);
-            return await Watch(inference, cancellation).ConfigureAwait(false);
+            return await Watch(IsAnswer(inferenceClass), inference, cancellation).ConfigureAwait(false);
         }
         catch (InferenceException e)
         {
@@ -83,20 +84,35 @@ public sealed class InferenceQueue(InferenceLimits? limits = null, TimeProvider?
     private Task TakeTurn(InferenceClass inferenceClass, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        TaskCompletionSource turn;
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_stuck)
+            if (_stuck > 0)
                 throw Stuck();
-            if (!_busy)
-            {
-                _busy = true;
-                return Task.CompletedTask;
-            }
-            turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue(turn, (inferenceClass, _arrivals++));
+            Grant();
         }
-        return Wait(turn, inferenceClass == InferenceClass.Question ? _limits.QuestionWait : Timeout.InfiniteTimeSpan, cancellation);
+        return turn.Task.IsCompleted
+            ? Task.CompletedTask
+            : Wait(turn, inferenceClass == InferenceClass.Question ? _limits.QuestionWait : Timeout.InfiniteTimeSpan, cancellation);
+    }
+
+    private static bool IsAnswer(InferenceClass inferenceClass) => inferenceClass is InferenceClass.Question or InferenceClass.Watch or InferenceClass.Note;
+
+    /// <summary>Lets those at the head of the line start as long as they can.</summary>
+    private void Grant()
+    {
+        while (_waiting.TryPeek(out TaskCompletionSource? next, out (InferenceClass Class, long) place))
+        {
+            bool isAnswer = IsAnswer(place.Class);
+            if (_running > 0 && !next.Task.IsCompleted && !(isAnswer && _answering == _running && _running < _limits.AnswersAtOnce))
+                return;
+            _waiting.Dequeue();
+            if (!next.TrySetResult())
+                continue;
+            _running++;
+            _answering += isAnswer ? 1 : 0;
+        }
     }
 
     private async Task Wait(TaskCompletionSource turn, TimeSpan longest, CancellationToken cancellation)
@@ -110,12 +126,12 @@ public sealed class InferenceQueue(InferenceLimits? limits = null, TimeProvider?
     }
 
     /// <summary>Runs an inference whose turn it is. The turn is passed on when it has ended, whether or not anybody still waits for it.</summary>
-    private async Task<T> Watch<T>(Func<CancellationToken, Task<T>> inference, CancellationToken cancellation)
+    private async Task<T> Watch<T>(bool isAnswer, Func<CancellationToken, Task<T>> inference, CancellationToken cancellation)
     {
         var overdue = new CancellationTokenSource(_limits.Run, _clock);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(overdue.Token, cancellation);
         CancellationToken told = stop.Token;
-        var turn = new Turn();
+        var turn = new Turn(isAnswer);
         Task<T> run = Task.Run(() => RunToEnd(), CancellationToken.None);
         await ((Task)run).WaitAsync(told).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!run.IsCompleted)
@@ -161,7 +177,8 @@ public sealed class InferenceQueue(InferenceLimits? limits = null, TimeProvider?
         {
             if (turn.HasEnded)
                 return false;
-            _stuck = true;
+            turn.IsStuck = true;
+            _stuck++;
             while (_waiting.TryDequeue(out TaskCompletionSource? waiting, out _))
                 refused.Add(waiting);
             _health.Stick();
@@ -176,19 +193,23 @@ public sealed class InferenceQueue(InferenceLimits? limits = null, TimeProvider?
         lock (_gate)
         {
             turn.HasEnded = true;
-            if (_stuck)
+            _running--;
+            _answering -= turn.IsAnswer ? 1 : 0;
+            if (turn.IsStuck && --_stuck == 0)
                 _health.Unstick();
-            (_stuck, _busy) = (false, false);
-            while (!_busy && _waiting.TryDequeue(out TaskCompletionSource? next, out _))
-                _busy = next.TrySetResult();
+            Grant();
         }
     }
 
     private static InferenceException Stuck() => new(InferenceFault.Stuck, "the model does not answer: one of its runs hangs; ask again later");
 
-    /// <summary>The time in which the device belongs to one inference.</summary>
-    private sealed class Turn
+    /// <summary>The time in which the device belongs to one inference, or to it among other answers.</summary>
+    private sealed class Turn(bool isAnswer)
     {
+        public bool IsAnswer => isAnswer;
+
         public bool HasEnded { get; set; }
+
+        public bool IsStuck { get; set; }
     }
 }

@@ -39,6 +39,9 @@ public sealed record SourceRun(VideoSource Source, DecodeRequest Decode)
         };
     }
 
+    /// <summary>The stream's time of what has a time in the source's; null before the first frame.</summary>
+    internal TimeSpan? TimeOf(TimeSpan sourceTime) => Timeline is null ? sourceTime : Timeline.TimeOf(sourceTime);
+
     /// <summary>The world does not wait: frames that cannot be looked at in time are dropped.</summary>
     public bool IsLossy => Source.IsLive || InRealTime;
 }

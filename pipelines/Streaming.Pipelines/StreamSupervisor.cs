@@ -39,8 +39,14 @@ public sealed record StreamStanding(StreamPhase Phase, long Reconnects, string? 
 public sealed class StreamSupervisor(
     TimeProvider clock, Backoff backoff, bool endsByItself, Action<StreamStanding>? changed = null, long reconnects = 0, Func<double>? chance = null)
 {
+    /// <summary>So many decoders of one stream may die within the window; on a machine that is short of memory a few do without the camera's fault.</summary>
+    private const int MostCrashes = 10;
+
+    private static readonly TimeSpan CrashWindow = TimeSpan.FromMinutes(10);
+
     private readonly Func<double> _chance = chance ?? Random.Shared.NextDouble;
     private volatile StreamStanding _standing = new(StreamPhase.Connecting, reconnects, null);
+    private readonly Queue<long> _crashes = new();
     private int _failures;
     private bool _hasRun, _runs;
 
@@ -102,10 +108,20 @@ public sealed class StreamSupervisor(
             Standing = _standing with { Phase = _hasRun ? StreamPhase.Ended : StreamPhase.Failed, LastError = failure?.Message ?? _standing.LastError, Failure = failure?.Kind };
             return null;
         }
-        bool needsChange = failure is not null && NeedsChange(failure.Kind);
+        bool keepsCrashing = failure?.Kind == SourceFailureKind.DecoderLost && IsBeyondBudget();
+        bool needsChange = keepsCrashing || (failure is not null && NeedsChange(failure.Kind));
         StreamPhase phase = needsChange ? StreamPhase.Failed : _hasRun ? StreamPhase.Retrying : StreamPhase.Connecting;
         Standing = _standing with { Phase = phase, LastError = failure?.Message ?? "the camera ended the stream", Failure = failure?.Kind ?? SourceFailureKind.EndOfStream };
-        return needsChange ? backoff.RareWait(_failures, _hasRun, _chance()) : backoff.Wait(_failures, _chance());
+        return needsChange ? backoff.RareWait(_failures, _hasRun && !keepsCrashing, _chance()) : backoff.Wait(_failures, _chance());
+    }
+
+    /// <summary>Decoders that die again and again are being killed by what the camera sends: it is tried rarely, so that they cost little and somebody looks.</summary>
+    private bool IsBeyondBudget()
+    {
+        _crashes.Enqueue(clock.GetTimestamp());
+        while (clock.GetElapsedTime(_crashes.Peek()) > CrashWindow)
+            _crashes.Dequeue();
+        return _crashes.Count > MostCrashes;
     }
 
     /// <summary>A camera that showed pictures in this session can; what went wrong then may pass.</summary>

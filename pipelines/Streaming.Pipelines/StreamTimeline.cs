@@ -69,6 +69,13 @@ public sealed class StreamTimeline(TimeProvider clock, DateTimeOffset? startedAt
             _offset = null;
     }
 
+    /// <summary>The stream's time of what has a time in the session of the newest frame; null before its first frame.</summary>
+    public TimeSpan? TimeOf(TimeSpan sessionTime)
+    {
+        lock (_gate)
+            return _offset is { } offset && sessionTime + offset is var time && time >= TimeSpan.Zero ? time : null;
+    }
+
     /// <summary>Time of a frame that arrives now.</summary>
     /// <param name="sessionTime">Its time in its own session.</param>
     public TimeSpan Place(TimeSpan sessionTime)

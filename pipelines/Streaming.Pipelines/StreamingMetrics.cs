@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Streaming.Models;
 using Streaming.Perception;
 
 namespace Streaming.Pipelines;
@@ -29,9 +30,13 @@ public sealed class StreamingMetrics : IDisposable
     // From a tenth of the least time of an inference to ten times the deadline for remembering a frame.
     private static readonly double[] Seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+    // A word, a sentence, the cap of an answer, and that of a remote model's.
+    private static readonly long[] Lengths = [2, 4, 8, 16, 32, 64, 96, 128, 256, 512, 1024];
+
     private readonly Meter _meter = new(MeterName);
     private readonly Histogram<double> _remembered, _answered;
-    private readonly Counter<long> _prompted;
+    private readonly Counter<long> _prompted, _cut;
+    private readonly Histogram<long> _written;
     private readonly Func<IEnumerable<StreamObservation>> _streams;
 
     /// <param name="streams">All streams as they are now.</param>
@@ -44,6 +49,8 @@ public sealed class StreamingMetrics : IDisposable
         _remembered = _meter.CreateHistogram("streaming_chunk_e2e_seconds", "s", "From the arrival of a keyframe until it is remembered.", null, buckets);
         _answered = _meter.CreateHistogram("streaming_answer_seconds", "s", "From a question to its first token and to its end.", null, buckets);
         _prompted = _meter.CreateCounter<long>("streaming_prompt_tokens_total", null, "Tokens of prompts by whether they were read, or cached from the prompt before.");
+        _written = _meter.CreateHistogram("streaming_answer_tokens", null, "Tokens of answers; pictures can be made that drive a model to long ones.", null, new InstrumentAdvice<long> { HistogramBucketBoundaries = Lengths });
+        _cut = _meter.CreateCounter<long>("streaming_answers_cut_total", null, "Answers that did not come to their own end: length, deadline, or repetition, where they went round in circles.");
         Count("streaming_frames_total", "Frames by how far they came.", Frames);
         Count("streaming_frames_dropped_total", "Frames that were not looked at, by reason.", Dropped);
         Count("streaming_encodes_total", "Keyframes by whether they were encoded or took over the tokens of one that looks the same.", Encodes);
@@ -81,6 +88,14 @@ public sealed class StreamingMetrics : IDisposable
     /// <param name="stage"><c>first_token</c> or <c>total</c>.</param>
     public void Answered(string stream, string stage, TimeSpan took) =>
         _answered.Record(took.TotalSeconds, new KeyValuePair<string, object?>("stream", stream), new KeyValuePair<string, object?>("stage", stage));
+
+    /// <summary>How long an answer became, and how it ended.</summary>
+    public void Written(string stream, int tokens, FinishReason finish)
+    {
+        _written.Record(tokens, new KeyValuePair<string, object?>("stream", stream));
+        if (finish != FinishReason.Stop)
+            _cut.Add(1, new KeyValuePair<string, object?>("stream", stream), new KeyValuePair<string, object?>("reason", finish.ToString().ToLowerInvariant()));
+    }
 
     /// <summary>What the prompt of an answer cost.</summary>
     public void Prompted(string stream, AnswerUsage usage)

@@ -22,6 +22,7 @@ public sealed class VideoStream
     private readonly TimeProvider _clock;
     private readonly Action<TimeSpan>? _remembered;
     private readonly StreamPerception? _perception;
+    private readonly StreamSpeech? _speech;
     private readonly KeyframeSelector _selector;
     private readonly StreamMemory _memory;
     private readonly StreamCounts _counts;
@@ -42,12 +43,13 @@ public sealed class VideoStream
     /// <param name="past">What to go on after; null: nothing.</param>
     /// <param name="remembered">Told of each keyframe how long it took from its arrival into memory.</param>
     /// <param name="perception">Looks at all frames, not only at keyframes; null: nobody does.</param>
+    /// <param name="speech">Writes down what is said, where the decoder is asked for sound; null: nobody does.</param>
     public VideoStream(
         Decoder decoder, FrameEncoder encoder, VideoStreamOptions options, IVideoStreamObserver? observer = null, StreamPast? past = null, TimeProvider? clock = null,
-        Action<TimeSpan>? remembered = null, StreamPerception? perception = null)
+        Action<TimeSpan>? remembered = null, StreamPerception? perception = null, StreamSpeech? speech = null)
     {
         past ??= StreamPast.None;
-        _perception = perception;
+        (_perception, _speech) = (perception, speech);
         _remembered = remembered;
         (_decoder, _encoder, _options, _observer, _clock) = (decoder, encoder, options, observer, clock ?? TimeProvider.System);
         Live = new LivePicture(_clock);
@@ -152,6 +154,7 @@ public sealed class VideoStream
                 cancellation,
                 token => Decode(run, session, stop, frames.Writer, perception, token),
                 token => perception?.RunAsync(token) ?? Task.CompletedTask,
+                token => _speech?.RunAsync(session.Sounds(token), run.TimeOf, token) ?? Task.CompletedTask,
                 token => Select(session, frames.Reader, keyframes.Writer, token),
                 token => EncodeReduceRemember(run, keyframes.Reader, token)).ConfigureAwait(false);
         }

@@ -18,6 +18,9 @@ public sealed record DecodeLimits
     /// <summary>Longest time of work in which packets come and not one picture decodes.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>Time of all processors together that a file may take: a day of film takes an hour or two.</summary>
+    public TimeSpan ProcessorTime { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>Private writable memory of the decoder process. 8K H.265 on four threads needs about 1.2 GiB.</summary>
     public long MemoryBytes { get; init; } = 2L << 30;
 }

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Streaming.Video.FFmpeg;
+using Streaming.Video.Sandboxing;
 
 namespace Streaming.Video;
 
@@ -39,9 +40,35 @@ public static class DecodeLoop
     {
         if (FFmpegLibraries.Problem is { } problem)
             return SourceDecode.Failed(problem);
-        LibC.LimitMemory(order.Limits.MemoryBytes);
-        using var decode = new SourceDecode(order, wish, output);
-        return decode.Run();
+        if (Open(order.Source, out var file) is { } unopened)
+            return SourceDecode.Failed(unopened);
+        using (file)
+        {
+            MemoryWatch.Start(order.Limits.MemoryBytes);
+            _ = RunQueue.Own.Clock; // What it reads has to be open by now.
+            Sandbox.Enter(order.Source.IsLive, order.Limits);
+            using var decode = new SourceDecode(order, file, wish, output);
+            return decode.Run();
+        }
+    }
+
+    /// <summary>Opens the one file that this process will read.</summary>
+    private static SourceFailure? Open(VideoSource source, out SafeFileHandle? file)
+    {
+        file = null;
+        if (source is not FileSource film)
+            return null;
+        if (film.Examine() is { } problem)
+            return problem;
+        try
+        {
+            file = File.OpenHandle(film.Path);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(SourceFailureKind.Unreachable, $"the file cannot be opened: {e.Message}");
+        }
     }
 
     /// <summary>The parent holds the other end of standard input open as long as it lives; what it sends after the order are wishes.</summary>

@@ -15,6 +15,9 @@ internal enum MessageKind
     /// <summary>A <see cref="PictureHeader"/> and its RGB24 pixels.</summary>
     Picture,
 
+    /// <summary>A <see cref="SoundHeader"/> and its samples.</summary>
+    Sound,
+
     /// <summary>The last message.</summary>
     Report,
 }
@@ -50,6 +53,18 @@ internal struct PictureHeader
         new CodecSignals(IsIntra != 0, Type, PacketBytes, NullIfNaN(Motion), NullIfNaN(IntraFraction), NullIfNaN(PredictedBytes), NullIfNaN(IntraBytes)), out pixels);
 
     private static float? NullIfNaN(float value) => float.IsNaN(value) ? null : value;
+}
+
+/// <summary>A stretch of mono sound at 16 kHz without its samples, which are shorts.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SoundHeader
+{
+    internal long TimeTicks;
+    internal int Samples;
+
+    /// <summary>The decoder process is not trusted: no stretch is longer than a second.</summary>
+    internal readonly bool Fits(MessageHeader header) =>
+        Samples is > 0 and <= Models.Speech.VoiceActivity.SampleRate && header.Length == (Samples * sizeof(short)) + Unsafe.SizeOf<SoundHeader>();
 }
 
 /// <summary>The messages that are sent once: facts and report.</summary>

@@ -23,6 +23,7 @@ internal sealed record DecodeOrder(VideoSource Source, DecodeRequest Request, De
         writer.Write(Request.To?.Ticks ?? -1);
         writer.Write(Request.IntraOnly);
         writer.Write(Request.MotionVectors);
+        writer.Write(Request.Sound);
         writer.Write(Request.CameraTimeout?.Ticks ?? -1);
         writer.Write(Request.CameraInterval.Ticks);
         writer.Write(Request.Threads);
@@ -32,6 +33,7 @@ internal sealed record DecodeOrder(VideoSource Source, DecodeRequest Request, De
         writer.Write(Limits.ReadTimeout.Ticks);
         writer.Write(Limits.StallTimeout.Ticks);
         writer.Write(Limits.MemoryBytes);
+        writer.Write(Limits.ProcessorTime.Ticks);
         stream.Write(order.GetBuffer().AsSpan(0, (int)order.Length));
     }
 
@@ -58,6 +60,7 @@ internal sealed record DecodeOrder(VideoSource Source, DecodeRequest Request, De
         To = reader.ReadInt64() is >= 0 and var ticks ? new TimeSpan(ticks) : null,
         IntraOnly = reader.ReadBoolean(),
         MotionVectors = reader.ReadBoolean(),
+        Sound = reader.ReadBoolean(),
         CameraTimeout = reader.ReadInt64() is >= 0 and var timeout ? new TimeSpan(timeout) : null,
         CameraInterval = new TimeSpan(reader.ReadInt64()),
         Threads = reader.ReadInt32(),
@@ -71,5 +74,6 @@ internal sealed record DecodeOrder(VideoSource Source, DecodeRequest Request, De
         ReadTimeout = new TimeSpan(reader.ReadInt64()),
         StallTimeout = new TimeSpan(reader.ReadInt64()),
         MemoryBytes = reader.ReadInt64(),
+        ProcessorTime = new TimeSpan(reader.ReadInt64()),
     };
 }

@@ -21,6 +21,8 @@ internal sealed class DecodeOutput(Stream pipe)
 
     internal void Send(in PictureHeader header, ReadOnlySpan<byte> pixels) => Send(MessageKind.Picture, header, pixels);
 
+    internal void Send(in SoundHeader header, ReadOnlySpan<short> samples) => Send(MessageKind.Sound, header, MemoryMarshal.AsBytes(samples));
+
     internal void Send(VideoFacts facts) => Send(MessageKind.Facts, DecodeMessages.WriteFacts(facts));
 
     internal void Send(DecodeReport report) => Send(MessageKind.Report, DecodeMessages.WriteReport(report));

@@ -29,6 +29,9 @@ public sealed record DecodeRequest
     /// <summary>Fill <see cref="Compression.CodecSignals.Motion"/>; H.264, MPEG-2 and MPEG-4 only, other codecs leave it null.</summary>
     public bool MotionVectors { get; init; }
 
+    /// <summary>Send the sound, too: mono at 16 kHz.</summary>
+    public bool Sound { get; init; }
+
     /// <summary>How long a camera may take to answer, and then be silent; null: <see cref="DecodeLimits.ReadTimeout"/> to answer, then as its own frame interval has it.</summary>
     public TimeSpan? CameraTimeout { get; init; }
 

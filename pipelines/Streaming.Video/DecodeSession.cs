@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Streaming.Compression;
 
@@ -9,10 +10,15 @@ public sealed class DecodeSession : IAsyncDisposable
     /// <summary>Frames that wait for the reader; while as many do, one more is in the pipe. More would only hide that the reader is slow.</summary>
     public const int FramesAhead = 2;
 
+    /// <summary>Pieces of sound, half a second each, that wait for their reader; the oldest go first.</summary>
+    private const int MostSound = 240;
+
     private readonly DecoderProcess _process;
     private readonly FramePool _pool = new();
     private readonly Channel<Frame> _frames = Channel.CreateUnbounded<Frame>(
         new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
+    private readonly Channel<Sound> _sound = Channel.CreateBounded<Sound>(
+        new BoundedChannelOptions(MostSound) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true, SingleReader = true });
     private readonly TaskCompletionSource<DecodeReport> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop;
     private readonly SemaphoreSlim _room = new(FramesAhead);
@@ -41,6 +47,9 @@ public sealed class DecodeSession : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The sound, where the order asks for it, in order of time and with gaps. Pictures do not wait for its reader. Ends where the source ends.</summary>
+    public IAsyncEnumerable<Sound> Sounds(CancellationToken cancellation = default) => _sound.Reader.ReadAllAsync(cancellation);
 
     /// <summary>Known from the first frame on.</summary>
     public VideoFacts? Facts => Volatile.Read(ref _facts);
@@ -111,6 +120,7 @@ public sealed class DecodeSession : IAsyncDisposable
             lost ??= new(SourceFailureKind.DecoderLost, $"the decoder process died ({exit})");
             _completion.TrySetResult(report ?? new(Facts, Progress, lost, null, TimeSpan.Zero, 0));
             _frames.Writer.Complete();
+            _sound.Writer.Complete();
         }
     }
 
@@ -132,6 +142,10 @@ public sealed class DecodeSession : IAsyncDisposable
                     break;
                 case MessageKind.Picture when _process.Receive(out PictureHeader picture, out lost):
                     if (!Deliver(header, picture, out lost))
+                        return null;
+                    break;
+                case MessageKind.Sound when _process.Receive(out SoundHeader sound, out lost):
+                    if (!Deliver(header, sound, out lost))
                         return null;
                     break;
                 case MessageKind.Report when _process.ReceiveBytes(header.Length, out lost) is { } bytes:
@@ -169,6 +183,18 @@ public sealed class DecodeSession : IAsyncDisposable
         }
         SetProgress(Progress with { Sampled = Progress.Sampled + 1, Time = frame.Time });
         _frames.Writer.TryWrite(frame);
+        return true;
+    }
+
+    private bool Deliver(MessageHeader header, SoundHeader sound, out SourceFailure? lost)
+    {
+        lost = DecoderProcess.Nonsense;
+        if (!sound.Fits(header))
+            return false;
+        var samples = new short[sound.Samples];
+        if (!_process.Receive(MemoryMarshal.AsBytes(samples.AsSpan()), out lost))
+            return false;
+        _sound.Writer.TryWrite(new Sound(new TimeSpan(sound.TimeTicks), samples));
         return true;
     }
 

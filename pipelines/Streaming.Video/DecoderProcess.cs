@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Streaming.Video.Sandboxing;
 
 namespace Streaming.Video;
 
@@ -20,6 +21,7 @@ internal sealed class DecoderProcess
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private const int LongestWords = 400;
+    private const int ProcessorTimeSignal = 24; // SIGXCPU
 
     private readonly Process? _process;
     private readonly FileStream? _pipe;
@@ -89,8 +91,16 @@ internal sealed class DecoderProcess
         var words = LastWords();
         Close(_process);
         _runQueue?.Dispose();
-        return (code > 128 ? $"signal {code - 128}" : $"exit code {code}") + (words.Length > 0 ? $": {words}" : "");
+        return WordOf(code) + (words.Length > 0 ? $": {words}" : "");
     }
+
+    private static string WordOf(int code) => code switch
+    {
+        MemoryWatch.TooMuch => "it took more memory than it may",
+        128 + ProcessorTimeSignal => "it took more processor time than it may",
+        > 128 => $"signal {code - 128}",
+        _ => $"exit code {code}",
+    };
 
     /// <summary>Whoever has read from a process's streams has to close them, too: until then its pipes stay open.</summary>
     private static void Close(Process process)
@@ -181,6 +191,7 @@ internal sealed class DecoderProcess
         info.Environment["DOTNET_gcServer"] = "0";
         info.Environment["DOTNET_gcConcurrent"] = "0";
         info.Environment["DOTNET_GCHeapHardLimit"] = "0x4000000"; // 64 MiB: the loop allocates nothing, so a bug shows.
+        info.Environment["DOTNET_EnableDiagnostics"] = "0"; // No socket for debuggers, which the sandbox would not let it remove.
         info.Environment["DOTNET_TieredPGO"] = "0"; // Instrumented code costs more than it earns in a loop of native calls.
         return info;
     }

@@ -4,6 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Streaming.Video;
 
+/// <summary>What setrlimit(2) bounds: processor seconds, bytes of a file that is written, private writable memory (heap and anonymous maps), bytes of a core dump, all that is mapped.</summary>
+internal enum LimitedResource { ProcessorSeconds = 0, FileSize = 1, Data = 2, CoreDump = 4, AddressSpace = 9 }
+
 /// <summary>The few calls of Linux that .NET does not offer.</summary>
 internal static partial class LibC
 {
@@ -13,7 +16,8 @@ internal static partial class LibC
 
     private const short PollIn = 1;
     private const int Interrupted = 4; // EINTR
-    private const int ResourceData = 2; // RLIMIT_DATA
+    private const int NoNewRights = 38; // PR_SET_NO_NEW_PRIVS
+    private const int PathOnly = 0x200000 | 0x80000; // O_PATH | O_CLOEXEC
     private const int StatusBytes = 256; // struct statx
     private const int CurrentFolder = -100; // AT_FDCWD
     private const uint TypeAndSize = 0x1 | 0x200; // STATX_TYPE | STATX_SIZE
@@ -34,13 +38,19 @@ internal static partial class LibC
         }
     }
 
-    /// <summary>Bounds this process's private writable memory (heap and anonymous maps): beyond it allocations fail.</summary>
-    internal static void LimitMemory(long sizeBytes)
+    /// <summary>Bounds what this process may take of something, for good.</summary>
+    internal static void Limit(LimitedResource resource, long most)
     {
-        var limit = new ResourceLimit { Soft = (nuint)sizeBytes, Hard = (nuint)sizeBytes };
-        if (SetResourceLimit(ResourceData, in limit) != 0)
+        var limit = new ResourceLimit { Soft = (nuint)most, Hard = (nuint)most };
+        if (SetResourceLimit((int)resource, in limit) != 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
+
+    /// <summary>No program that this thread starts has more rights than it; filters can then be set without being root.</summary>
+    internal static bool GiveUpNewRights() => Control(NoNewRights, 1, 0, 0, 0) == 0;
+
+    /// <summary>A handle that only names a place; null: there is none.</summary>
+    internal static SafeFileHandle? OpenPath(string path) => Open(path, PathOnly) is >= 0 and var file ? new SafeFileHandle(file, ownsHandle: true) : null;
 
     /// <summary>What a path names, links followed, without opening it: opening a named pipe waits for its writer.</summary>
     /// <returns>Kind and size in bytes; or a code of errno.</returns>
@@ -57,6 +67,10 @@ internal static partial class LibC
         return (kind, BitConverter.ToInt64(status[40..]), 0);
     }
 
+    /// <summary>A system call by its number; negative: it failed.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint Call(nint number, nint first, nint second, nint third);
+
     /// <summary>S_IFMT of a file's mode; other kinds are devices, pipes and sockets.</summary>
     internal enum FileKind { Folder = 0x4000, File = 0x8000 }
 
@@ -69,6 +83,12 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Status(int folder, string path, int flags, uint mask, byte* status);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int Control(int option, nuint first, nuint second, nuint third, nuint fourth);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     private static partial int SetResourceLimit(int resource, in ResourceLimit limit);

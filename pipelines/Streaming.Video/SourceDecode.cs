@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using Streaming.Compression;
 using Streaming.Video.FFmpeg;
 
@@ -19,11 +20,13 @@ internal sealed class SourceDecode : IDisposable
         [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromDays(1)];
 
     private readonly DecodeOrder _order;
+    private readonly SafeFileHandle? _file;
     private readonly DecodeWish _wish;
     private readonly DecodeOutput _output;
     private readonly Demuxer _demuxer;
     private AvStream _stream;
     private VideoCodec _codec = null!;
+    private SoundTrack? _sound;
     private PictureScaler _scaler = null!;
     private VideoFacts? _facts;
     private SourceFailure? _failure;
@@ -40,9 +43,10 @@ internal sealed class SourceDecode : IDisposable
     private long _allocatedAtFirst;
     private long _allocated;
 
-    internal SourceDecode(DecodeOrder order, DecodeWish wish, DecodeOutput output)
+    /// <param name="file">What is decoded, owned by the caller; null: the camera of the order.</param>
+    internal SourceDecode(DecodeOrder order, SafeFileHandle? file, DecodeWish wish, DecodeOutput output)
     {
-        (_order, _wish, _output) = (order, wish, output);
+        (_order, _file, _wish, _output) = (order, file, wish, output);
         _skips = order.Request.IntraOnly;
         _demuxer = new Demuxer(order.Source.IsLive ? order.Request.CameraTimeout ?? order.Limits.ReadTimeout : order.Limits.ReadTimeout, () => output.LifeSign(_progress));
         _patience = new CameraPatience(order.Request.CameraTimeout, order.Limits.ReadTimeout, order.Request.CameraInterval);
@@ -61,6 +65,7 @@ internal sealed class SourceDecode : IDisposable
         _lastPicture = RunQueue.Own.Clock;
         SeekToStart();
         ReadAll();
+        _sound?.Finish();
         _allocated = _progress.Decoded == 0 ? 0 : GC.GetTotalAllocatedBytes(precise: true) - _allocatedAtFirst;
         _failure ??= ExplainEnd();
         return Report(_failure is null ? Remark() : null);
@@ -72,22 +77,21 @@ internal sealed class SourceDecode : IDisposable
     {
         _scaler?.Dispose();
         _codec?.Dispose();
+        _sound?.Dispose();
         _demuxer.Dispose();
     }
 
     private SourceFailure? Open()
     {
-        if ((_order.Source as FileSource)?.Examine() is { } problem)
-            return problem;
         // Bounds every single allocation of FFmpeg: a plane of the largest picture at four bytes a pixel.
         LibAv.av_max_alloc((nuint)Math.Max(Limits.MaxPixels * 4, 64 << 20));
-        if (_demuxer.Open(_order.Source) is < 0 and var code)
-            return AvError.Explain(code, _order.Source, _demuxer.Timeout);
+        if ((_file is null ? _demuxer.Open((CameraSource)_order.Source, Request.Sound) : _demuxer.Open(_file, Request.Sound)) is < 0 and var code)
+            return AvError.Explain(code, _file, _demuxer.Timeout);
         var (width, height) = _demuxer.LargestPicture();
         if (SourceLimits.Check(width, height, null, _order) is { } announced)
             return announced; // Before probing, which decodes.
         if (!_order.Source.IsLive && _demuxer.Probe() is < 0 and var probed)
-            return AvError.Explain(probed, _order.Source, _demuxer.Timeout);
+            return AvError.Explain(probed, _file, _demuxer.Timeout);
         _output.LifeSign(default);
         if (_demuxer.SelectVideo(out var refused) is not { } stream)
             return refused is null
@@ -114,11 +118,27 @@ internal sealed class SourceDecode : IDisposable
             return new(SourceFailureKind.Undecodable, $"its {VideoCodec.NameOf(_stream)} stream cannot be decoded ({e.Message})");
         }
         _scaler = new PictureScaler(Request.MaxWidth, Request.MaxHeight, Request.ExactSize, Orientation.Of(_stream));
+        _sound = Request.Sound ? OpenSound() : null;
         var frameDuration = TimeSpan.FromSeconds(1 / (_stream.AverageFrameRate.Value ?? 25));
         _clock = new StreamClock(
             _stream.StartTime == AvStructs.NoPts || _order.Source.IsLive ? null : _stream.StartTime,
             _stream.TimeBase.Value ?? 1, frameDuration, _demuxer.TimesMayJump || _order.Source.IsLive);
         return null;
+    }
+
+    /// <summary>Null where there is no sound that can be decoded: pictures are worth having without it.</summary>
+    private SoundTrack? OpenSound()
+    {
+        try
+        {
+            return _demuxer.SelectSound() is { } stream
+                ? new SoundTrack(stream, _output) { Origin = _stream.StartTime == AvStructs.NoPts || _order.Source.IsLive ? null : _stream.StartTime * _stream.TimeBase.Value }
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private void ReadAll()
@@ -132,7 +152,10 @@ internal sealed class SourceDecode : IDisposable
             if (code >= 0)
             {
                 errors = 0;
-                Feed(_demuxer.Packet);
+                if (_demuxer.IsSound)
+                    _sound?.Feed(_demuxer.Packet);
+                else
+                    Feed(_demuxer.Packet);
             }
             else if (code == AvError.EndOfFile)
             {
@@ -155,7 +178,7 @@ internal sealed class SourceDecode : IDisposable
 
     private SourceFailure ReadingFailed(int code)
     {
-        var why = AvError.Explain(code, _order.Source, _demuxer.Timeout);
+        var why = AvError.Explain(code, _file, _demuxer.Timeout);
         return new(
             _order.Source.IsLive ? SourceFailureKind.Unreachable : SourceFailureKind.Undecodable,
             $"reading failed at {_progress.Time.TotalSeconds:0.0} s: {(code == AvError.InvalidData ? AvError.Text(code) : why.Message)}");
@@ -204,6 +227,8 @@ internal sealed class SourceDecode : IDisposable
             return;
         }
         var time = _clock.Next(picture.BestEffortPts == AvStructs.NoPts ? null : picture.BestEffortPts);
+        if (_sound is not null && picture.BestEffortPts != AvStructs.NoPts)
+            _sound.Origin = (picture.BestEffortPts * (_stream.TimeBase.Value ?? 1)) - time.TotalSeconds;
         if (_progress.Decoded == 0)
         {
             if (time > Request.From && SeekEarlier())
@@ -293,6 +318,7 @@ internal sealed class SourceDecode : IDisposable
             if (!_demuxer.Seek(target < TimeSpan.Zero ? TimeSpan.Zero : target))
                 continue;
             _codec.Flush();
+            _sound?.Flush();
             _clock.Forget();
             return true;
         }
@@ -336,12 +362,12 @@ internal sealed class SourceDecode : IDisposable
     /// <summary>A film whose pictures end more than a second, and a twentieth, before its header says is cut off, or its file is.</summary>
     private string? Remark()
     {
-        if (_isFinished || _order.Source is not FileSource file)
+        if (_isFinished || _file is null)
             return null;
         var end = $"the pictures end at {_progress.Time.TotalSeconds:0.0} s";
         if (_demuxer.Duration is { } duration && duration - _progress.Time is var missing && missing > TimeSpan.FromSeconds(1) && missing > duration / 20)
             return $"{end}; the file's header says {duration.TotalSeconds:0.0} s";
-        return Sniffer.IsCutOff(file.Path, _demuxer.Container) ? $"{end}, where the file is cut off" : null;
+        return Sniffer.IsCutOff(_file, _demuxer.Container) ? $"{end}, where the file is cut off" : null;
     }
 
     private DecodeReport Report(string? remark)

@@ -18,6 +18,10 @@ public sealed record AnswerDocument(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SightDocument>? Sight { get; init; }
 
+    /// <summary>The parts of kept pictures that were looked at again for it; only where there are any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DetailDocument>? Detail { get; init; }
+
     /// <summary>Where it stands in its conversation; only where one was named.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TurnPlace? Conversation { get; init; }
@@ -39,6 +43,18 @@ public sealed record GapDocument(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stream = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Start = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? End = null);
+
+/// <summary>A part of a kept picture that was looked at again, enlarged to the size of the model's input.</summary>
+/// <param name="Seconds">The keyframe's time.</param>
+/// <param name="Left">Share of the picture's width that lies left of it; the others alike.</param>
+/// <param name="Stream">The stream or file it is about, where several were asked.</param>
+public sealed record DetailDocument(
+    double Seconds,
+    double Left,
+    double Top,
+    double Width,
+    double Height,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stream = null);
 
 /// <summary>A span of the film that the answer rests on.</summary>
 /// <param name="Keyframe">Where the picture of its end lies: a file on the command line, a path of the API from the server.</param>

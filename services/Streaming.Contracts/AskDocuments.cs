@@ -13,6 +13,9 @@ public sealed record AskRequest(
     /// <summary>A JSON schema that the answer of the one source has to be a value of; null: plain text.</summary>
     public string? Schema { get; init; }
 
+    /// <summary>Whether kept pictures are looked at again, enlarged; null: if the question's words ask for detail.</summary>
+    public bool? Detail { get; init; }
+
     /// <summary>Whether the answer also tells which visual tokens it was written from.</summary>
     public bool Sight { get; init; }
 

@@ -19,6 +19,18 @@ public enum PerceptionState
     Failed,
 }
 
+/// <summary>Whether what is said in a stream is written into its notes.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<TranscriptState>))]
+public enum TranscriptState
+{
+    /// <summary>No speech recogniser is configured (STREAMING_SPEECH), or the stream is not perceived.</summary>
+    Off,
+    On,
+
+    /// <summary>It failed in this session; the stream's notes say why.</summary>
+    Failed,
+}
+
 /// <summary>Which notes of a stream are asked for; null: all.</summary>
 /// <param name="Class">Only about things of this class.</param>
 /// <param name="Kind">Only of this kind, such as enter.</param>

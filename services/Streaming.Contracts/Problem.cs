@@ -38,6 +38,9 @@ public enum ProblemKind
 /// <param name="Detail">One line for the caller: what is wrong and what to do.</param>
 public sealed record Problem(ProblemKind Kind, string Detail)
 {
+    /// <summary>When to come back; null: nobody can tell.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>There is none, or none for this caller: both are said in the same words.</summary>
     public static Problem NoStream { get; } = new(ProblemKind.NotFound, "there is no stream of that name");
 

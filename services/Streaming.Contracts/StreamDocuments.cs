@@ -69,6 +69,7 @@ public enum StreamState
 /// <param name="TimeoutSeconds">How long the camera may be silent; null: four of its own frame intervals, 5 to 60 s.</param>
 /// <param name="Pictures">What is kept of its keyframes' pictures, and why others went.</param>
 /// <param name="NotesDurableUntil">What perception had noted by this moment outlives this program; null: nothing does. A note that is made later may tell of an earlier moment.</param>
+/// <param name="Transcript">Whether what is said is written into its notes.</param>
 public sealed record StreamDocument(
     string Name,
     string? Url,
@@ -100,7 +101,8 @@ public sealed record StreamDocument(
     string? Failure = null,
     double? TimeoutSeconds = null,
     DateTimeOffset? NotesDurableUntil = null,
-    PicturesDocument? Pictures = null);
+    PicturesDocument? Pictures = null,
+    TranscriptState Transcript = TranscriptState.Off);
 
 /// <summary>The pictures that are kept of a stream.</summary>
 /// <param name="Deleted">Since the program started.</param>

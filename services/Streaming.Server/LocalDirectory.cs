@@ -36,8 +36,9 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         // Whoever listens to meters may ask before the rest of this is there.
         var metrics = new StreamingMetrics(Observe, model.Queue, () => _desk?.Questions ?? 0);
         _system = new LocalSystem(
-            settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions { Reducer = settings.Reducer }, options.Backoff, metrics, options.Clock, warn,
-            options.Detector is null ? null : new DetectionLine(options.Detector), options.TextReader is null ? null : new ReadingLine(options.TextReader))
+            settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions { Reducer = settings.Reducer, Memory = settings.Memory }, options.Backoff, metrics, options.Clock, warn,
+            options.Detector is null ? null : new DetectionLine(options.Detector), options.TextReader is null ? null : new ReadingLine(options.TextReader),
+            options.Recognizer is null ? null : new HearingLine(options.Recognizer))
         {
             Disk = DiskRoom.Of(settings.DataFolder, settings.DiskReserveBytes),
         };
@@ -216,6 +217,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         if (_system.Detector is { } detector)
             await detector.DisposeAsync().ConfigureAwait(false);
         _system.Reader?.Dispose();
+        _system.Hearing?.Dispose();
         if (_redis is not null)
             await _redis.DisposeAsync().ConfigureAwait(false);
         _system.Model.Dispose();
@@ -286,6 +288,9 @@ public sealed record LocalDirectoryOptions
 
     /// <summary>Reads words in the pictures of all streams; owned by the directory. Null: nothing is read.</summary>
     public ITextReader? TextReader { get; init; }
+
+    /// <summary>Writes down what is said in all streams that are perceived; owned by the directory. Null: nothing is.</summary>
+    public ISpeechRecognizer? Recognizer { get; init; }
 
     /// <summary>Told, in one line without secrets, what an operator should know.</summary>
     public Action<string>? Warn { get; init; }

@@ -10,9 +10,10 @@ namespace Streaming.Server;
 /// <param name="Warn">Told, in one line without secrets, what an operator should know.</param>
 /// <param name="Detector">Null: perception is off.</param>
 /// <param name="Reader">Null: nothing is read in pictures.</param>
+/// <param name="Hearing">Null: nothing that is said is written down.</param>
 internal sealed record LocalSystem(
     Settings Settings, VideoModel Model, Decoder Decoder, FilmStore Films, VideoStreamOptions Streams, Backoff Backoff,
-    StreamingMetrics Metrics, TimeProvider Clock, Action<string> Warn, DetectionLine? Detector = null, ReadingLine? Reader = null)
+    StreamingMetrics Metrics, TimeProvider Clock, Action<string> Warn, DetectionLine? Detector = null, ReadingLine? Reader = null, HearingLine? Hearing = null)
 {
     /// <summary>The disk that all of this lies on.</summary>
     public required DiskRoom Disk { get; init; }

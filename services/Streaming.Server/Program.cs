@@ -12,7 +12,7 @@ TimeSpan termination = args is [] or ["serve", ..] ? TimeSpan.FromSeconds(20) : 
 var once = new Option<bool>("--once") { Description = "Exit after the answers, with code 0 only if all are right." };
 var root = new RootCommand("A file or a camera goes in, an answer with its evidence comes out. Without a verb: the demo film, three questions, then the server.")
 {
-    once, ServeVerb.Create(), AskVerb.Create(), DoctorVerb.Create(), ModelsVerb.Create(), ReduceVerb.Create(), EvalVerb.Create(), KeysVerb.Create(),
+    once, ServeVerb.Create(), AskVerb.Create(), DoctorVerb.Create(), ModelsVerb.Create(), ReduceVerb.Create(), EvalVerb.Create(), KeysVerb.Create(), BackupVerb.Create(), BackupVerb.CreateRestore(),
 };
 root.SetAction((arguments, cancellation) => Verb.RunAsync(() =>
     arguments.GetValue(once) ? DemoVerb.RunAsync(cancellation) : ServeVerb.RunAfterDemoAsync(cancellation)));

@@ -4,6 +4,7 @@ using Streaming.Compression;
 using Streaming.Models;
 using Streaming.Models.Onnx;
 using Streaming.Models.OpenAI;
+using Streaming.Server.Access.Oidc;
 using Streaming.Server.Store;
 using Streaming.Server.Streams;
 
@@ -63,6 +64,17 @@ internal sealed class SettingReader(Func<string, string?> variable)
         var text when text.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out byte number) => (ExecutionDevice.Cuda, number),
         var text => throw new SettingException(name, text, "cpu, cuda or cuda:N"),
     };
+
+    internal OidcSettings? Oidc()
+    {
+        if (Text("STREAMING_OIDC_ISSUER") is not { } issuer)
+            return null;
+        if (!IsServer(issuer))
+            throw new SettingException("STREAMING_OIDC_ISSUER", issuer, "the https:// address of an identity provider, exactly as its tokens name it");
+        return new OidcSettings(
+            issuer, Text("STREAMING_OIDC_AUDIENCE") ?? throw new SettingException("STREAMING_OIDC_AUDIENCE", "", "what the provider's tokens for this server are meant for"),
+            Text("STREAMING_OIDC_ROLES") ?? OidcSettings.UsualRolesClaim, Text("STREAMING_OIDC_STREAMS"));
+    }
 
     internal RemoteOptions? Remote() => Text("STREAMING_REMOTE") switch
     {

@@ -15,6 +15,9 @@ namespace Streaming.Server;
 /// <summary>What an operator may set. Each has an environment variable; the README's table lists them.</summary>
 public sealed record Settings
 {
+    /// <summary>Two whole frames of the models with the most tokens a frame, and the newest frames of the shipped one.</summary>
+    private const int LeastMemory = 2048;
+
     /// <summary>STREAMING_DATA: where streams, uploads and what was seen of them are kept.</summary>
     public string DataFolder { get; init; } = DefaultDataFolder();
 
@@ -53,6 +56,9 @@ public sealed record Settings
     /// <summary>STREAMING_STREAMS: most streams. Each has a decoder process of about 50 MB.</summary>
     public int Streams { get; init; } = 64;
 
+    /// <summary>STREAMING_MEMORY_TOKENS: the most visual tokens that each stream remembers.</summary>
+    public MemoryOptions Memory { get; init; } = new();
+
     /// <summary>STREAMING_FILES: most uploaded files.</summary>
     public int Files { get; init; } = 1000;
 
@@ -78,6 +84,12 @@ public sealed record Settings
 
     /// <summary>STREAMING_PERCEPTION: whether pictures are looked at for things, where the weights for it are installed.</summary>
     public bool Perception { get; init; } = true;
+
+    /// <summary>STREAMING_SPEECH: name or path of a folder of Whisper's family, which writes down what is said in perceived streams; null: nothing does.</summary>
+    public string? Speech { get; init; }
+
+    /// <summary>STREAMING_SPEECH_LANGUAGE: what is spoken, such as en; null: each stretch of sound is listened to for its language.</summary>
+    public string? SpeechLanguage { get; init; }
 
     /// <summary>STREAMING_MODEL_NOTES: whether the model notes what happened in each clip of a perceived stream, when nobody else needs it.</summary>
     public bool ModelNotes { get; init; }
@@ -125,6 +137,7 @@ public sealed record Settings
                 Name = read.Policy("STREAMING_POLICY") ?? defaults.Reducer.Name,
                 RetainRatio = read.Share("STREAMING_RETAIN") ?? defaults.Reducer.RetainRatio,
             },
+            Memory = defaults.Memory with { Budget = read.Number("STREAMING_MEMORY_TOKENS", LeastMemory, 10_000_000) ?? defaults.Memory.Budget },
             Cameras = read.Text(CamerasVariable) is { } cameras ? CameraFile.Read(cameras) : defaults.Cameras,
             Streams = read.Number("STREAMING_STREAMS", 0, 10_000) ?? defaults.Streams,
             Files = read.Number("STREAMING_FILES", 0, 1_000_000) ?? defaults.Files,
@@ -135,6 +148,8 @@ public sealed record Settings
             EventBytes = read.Number("STREAMING_EVENT_BYTES", 1 << 16, int.MaxValue) ?? defaults.EventBytes,
             Egress = read.Networks("STREAMING_EGRESS") ?? defaults.Egress,
             Perception = read.Switch("STREAMING_PERCEPTION") ?? defaults.Perception,
+            Speech = read.Text("STREAMING_SPEECH") ?? defaults.Speech,
+            SpeechLanguage = read.Text("STREAMING_SPEECH_LANGUAGE") ?? defaults.SpeechLanguage,
             ModelNotes = read.Switch("STREAMING_MODEL_NOTES") ?? defaults.ModelNotes,
             Redis = read.Redis(),
             Limits = defaults.Limits with

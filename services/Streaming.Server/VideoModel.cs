@@ -14,7 +14,7 @@ public sealed class VideoModel : IDisposable
 
     private static readonly TimeSpan RemoteDeadline = TimeSpan.FromMinutes(2);
 
-    private readonly IVisionEncoder _encoder;
+    private readonly EncodingLine _line;
     private readonly ImagePreprocessor _preprocessor;
     private readonly Lazy<string> _digest;
     private readonly IDisposable? _owned;
@@ -28,12 +28,13 @@ public sealed class VideoModel : IDisposable
         ModelManifest manifest, IVisionEncoder encoder, ImagePreprocessor preprocessor, ILanguageModel language, Func<string> digest,
         AnsweringOptions answering, InferenceQueue queue, IDisposable? owned = null, PromptBuilder? prompts = null, InferenceQueue? asked = null)
     {
-        (Manifest, Language, _encoder, _preprocessor, Queue, _owned) = (manifest, language, encoder, preprocessor, queue, owned);
+        (Manifest, Language, _line, _preprocessor, Queue, _owned) = (manifest, language, new EncodingLine(encoder, queue, EncodingLine.LongestRun), preprocessor, queue, owned);
         _digest = new Lazy<string>(() => $"{digest()} {(encoder.TellsSaliency ? "attention" : "features")}");
         // Any model that is instructed reads notes and turns; those that run here say whether they have learnt to.
         bool readsNotes = answering.ReadsNotes && (prompts is not null || manifest.ReadsNotes), readsTurns = answering.ReadsTurns && (prompts is not null || manifest.ReadsTurns);
         Answering = new Answering(
-            language, prompts ?? new PromptBuilder(manifest), asked ?? Queue, answering with { ReadsNotes = readsNotes, ReadsTurns = readsTurns }, manifest.Vision.Hidden);
+            language, prompts ?? new PromptBuilder(manifest), asked ?? Queue, answering with { ReadsNotes = readsNotes, ReadsTurns = readsTurns }, manifest.Vision.Hidden,
+            prompts is null ? EncoderFor(InferenceClass.Question) : null); // A server that is sent pictures sees their detail by itself.
     }
 
     public ModelManifest Manifest { get; }
@@ -73,13 +74,14 @@ public sealed class VideoModel : IDisposable
         var model = OnnxVideoLanguageModel.Load(folder, options);
         return new VideoModel(
             model.Manifest, model.VisionEncoder, folder.Preprocessor, model.LanguageModel, () => DigestOf(folder, settings.Dtype),
-            new AnsweringOptions { VisualTokenBudget = settings.VisualTokens }, new InferenceQueue(note: warn), model)
+            new AnsweringOptions { VisualTokenBudget = settings.VisualTokens },
+            new InferenceQueue(new InferenceLimits { AnswersAtOnce = model.LanguageModel.AnswersAtOnce }, note: warn), model)
         { Folder = folder.Path };
     }
 
     /// <summary>An encoder for one stream.</summary>
     /// <param name="turn">Which frames go first.</param>
-    public FrameEncoder EncoderFor(InferenceClass turn) => new(_encoder, _preprocessor, Queue, turn);
+    public FrameEncoder EncoderFor(InferenceClass turn) => new(_line, _preprocessor, turn);
 
     /// <summary>A network that hangs cannot be disposed of: it goes with the process.</summary>
     public void Dispose()

@@ -57,6 +57,17 @@ public sealed class TransformersJs : IDisposable
             .Deserialize<float[]>()!;
     }
 
+    /// <summary>input_features as its feature extractor makes them, row-major.</summary>
+    /// <param name="settings">preprocessor_config.json.</param>
+    public float[] Listen(JsonNode settings, float[] sound) => Ask(new { op = "listen", settings, sound = Dump("sound", sound) })["features"].Deserialize<float[]>()!;
+
+    /// <summary>What is written of a sound, with timestamps and without the end token, and the language that it seems to be.</summary>
+    public (int[] Ids, string Language) Transcribe(string model, float[] sound, string language, int maxNewTokens)
+    {
+        var answer = Ask(new { op = "transcribe", folder = model, sound = Dump("sound", sound), language, maxNewTokens });
+        return (answer["ids"].Deserialize<int[]>()!, (string)answer["language"]!);
+    }
+
     /// <param name="messages">Messages as chat templates take them, with an image part per frame.</param>
     /// <param name="counts">How many tokens each frame has.</param>
     /// <param name="pixelValues">[frames, 3, height, width]; null if features stand for the vision encoder's output.</param>
@@ -83,7 +94,12 @@ public sealed class TransformersJs : IDisposable
             maxNewTokens,
             dtype,
         });
-        return new GeneratedIds(answer["prompt"].Deserialize<int[]>()!, answer["ids"].Deserialize<int[]>()!);
+        return new GeneratedIds(answer["prompt"].Deserialize<int[]>()!, answer["ids"].Deserialize<int[]>()!)
+        {
+            First = TimeSpan.FromSeconds((double)answer["first"]!),
+            Rest = TimeSpan.FromSeconds((double)answer["rest"]!),
+            PeakBytes = (long)answer["peak"]!,
+        };
     }
 
     public void Dispose()
@@ -134,4 +150,14 @@ public sealed class TransformersJs : IDisposable
 }
 
 /// <summary>The oracle's prompt and the tokens it generated, the end token included.</summary>
-public sealed record GeneratedIds(int[] Prompt, int[] Ids);
+public sealed record GeneratedIds(int[] Prompt, int[] Ids)
+{
+    /// <summary>From the prompt's ids to the first token.</summary>
+    public TimeSpan First { get; init; }
+
+    /// <summary>From the first token to the last.</summary>
+    public TimeSpan Rest { get; init; }
+
+    /// <summary>The most that the oracle's process has held in memory.</summary>
+    public long PeakBytes { get; init; }
+}

@@ -1,6 +1,6 @@
 """Writes the settings of the published families in a size for tests; the graphs are drawn to them by the tests themselves.
 
-tiny-smolvlm: SmolVLM2-Video-Instruct, tiny-onevision: LLaVA-OneVision, tiny-qwen2vl: Qwen2-VL, with the files and fields as they are published.
+tiny-smolvlm: SmolVLM2-Video-Instruct, tiny-onevision: LLaVA-OneVision, tiny-qwen2vl: Qwen2-VL, tiny-whisper: Whisper, with the files and fields as they are published.
 """
 
 import json
@@ -159,7 +159,37 @@ def qwen2vl():
         tokenizer=tokens)
 
 
+def whisper():
+    special = ["<|endoftext|>", "<|startoftranscript|>", "<|en|>", "<|de|>", "<|fr|>", "<|translate|>", "<|transcribe|>", "<|nospeech|>", "<|notimestamps|>"]
+    ids, tokens = tokenizer(special, None, dict(type="ByteLevel", add_prefix_space=False, trim_offsets=True, use_regex=True), False)
+    tokens["pre_tokenizer"] = dict(type="ByteLevel", add_prefix_space=False, trim_offsets=True, use_regex=True)
+    end, start, last, seconds = ids["<|endoftext|>"], ids["<|startoftranscript|>"], ids["<|notimestamps|>"], 2
+    positions = 50 * seconds
+    write(
+        "tiny-whisper",
+        config=dict(
+            architectures=["WhisperForConditionalGeneration"], model_type="whisper", is_encoder_decoder=True, d_model=32, decoder_layers=2,
+            decoder_attention_heads=2, decoder_ffn_dim=64, encoder_layers=1, encoder_attention_heads=2, encoder_ffn_dim=64, num_mel_bins=80,
+            max_source_positions=positions, max_target_positions=64, vocab_size=last + 2 + positions, bos_token_id=end, eos_token_id=end,
+            pad_token_id=end, decoder_start_token_id=start),
+        generation_config=dict(
+            bos_token_id=end, eos_token_id=end, pad_token_id=end, decoder_start_token_id=start, no_timestamps_token_id=last, is_multilingual=True,
+            lang_to_id={name: ids[name] for name in ("<|en|>", "<|de|>", "<|fr|>")},
+            task_to_id=dict(transcribe=ids["<|transcribe|>"], translate=ids["<|translate|>"]), max_length=64,
+            suppress_tokens=[1, 5, start, ids["<|translate|>"], ids["<|transcribe|>"], ids["<|nospeech|>"]], begin_suppress_tokens=[3, end]),
+        preprocessor_config=dict(
+            chunk_length=seconds, feature_extractor_type="WhisperFeatureExtractor", feature_size=80, hop_length=160, n_fft=400,
+            n_samples=16000 * seconds, nb_max_frames=100 * seconds, padding_side="right", padding_value=0.0, processor_class="WhisperProcessor",
+            return_attention_mask=False, sampling_rate=16000),
+        tokenizer_config=dict(
+            add_prefix_space=False, bos_token="<|endoftext|>", clean_up_tokenization_spaces=True, eos_token="<|endoftext|>", errors="replace",
+            model_max_length=1024, pad_token="<|endoftext|>", processor_class="WhisperProcessor", return_attention_mask=False,
+            tokenizer_class="WhisperTokenizer", unk_token="<|endoftext|>"),
+        tokenizer=tokens)
+
+
 if __name__ == "__main__":
     smolvlm()
     onevision()
     qwen2vl()
+    whisper()

@@ -5,17 +5,21 @@
 //   { op: "render", cases: [{ template, variables }] } -> { texts: [text or null where the template refused] }
 //   { op: "process", folder, messages, pictures: how many, side } -> { ids }: the prompt as the model's own processor writes it for images
 //   { op: "encode", folder, pixels, frames, height, width } -> { features: [...] }
+//   { op: "listen", settings: those of a feature extractor, sound } -> { features: [...] }
+//   { op: "transcribe", folder, sound, language, maxNewTokens } -> { ids, language: the likeliest of those that the model knows }
 //   { op: "generate", folder, dtype (of the decoder), messages, counts, pixels | features, frames, height, width, positions, next, maxNewTokens }
-//     -> { prompt, ids }; positions are those on three axes of a prompt that lacks some of its frames' tokens, next is the one behind them
-// pixels and features are files of raw little-endian float32: [frames, 3, height, width] and [tokens, hidden]; counts are the tokens
+//     -> { prompt, ids, first, rest, peak }: seconds to the first token, from there to the last, and the most bytes that the process held; positions are those on three axes of a prompt that lacks some of its frames' tokens, next is the one behind them
+// sound is a file of raw little-endian float32 samples; pixels and features are files of raw little-endian float32: [frames, 3, height, width] and [tokens, hidden]; counts are the tokens
 // of each frame. Features stand for the vision encoder's output, as merged tokens do.
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { stdin } from 'node:process';
+import { resourceUsage, stdin } from 'node:process';
 import { createInterface } from 'node:readline';
 import { Template } from '@huggingface/jinja';
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
-import { AutoModelForImageTextToText, AutoProcessor, AutoTokenizer, RawImage, Tensor, cat, env } from '@huggingface/transformers';
+import {
+  AutoModelForImageTextToText, AutoModelForSpeechSeq2Seq, AutoProcessor, AutoTokenizer, RawImage, Tensor, WhisperFeatureExtractor, cat, env,
+} from '@huggingface/transformers';
 
 env.allowRemoteModels = false;
 env.useFSCache = false;
@@ -137,14 +141,42 @@ async function generate(request) {
   } else delete model.get_rope_index;
   const frames = request.frames ?? 0;
   const pixels = frames === 0 ? {} : visionInputs({ ...request, frames });
+  const tokens = [];
+  const start = performance.now();
   const sequences = await model.generate({
     input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
     attention_mask: new Tensor('int64', new BigInt64Array(ids.length).fill(1n), [1, ids.length]),
     ...pixels,
     min_new_tokens: 1,
     max_new_tokens: request.maxNewTokens,
+    streamer: { put: () => tokens.push(performance.now()), end() {} }, // told the prompt, then each token
   });
-  return { prompt: ids, ids: Array.from(sequences.data.slice(ids.length), Number) };
+  return {
+    prompt: ids,
+    ids: Array.from(sequences.data.slice(ids.length), Number),
+    first: (tokens[1] - start) / 1000,
+    rest: (tokens.at(-1) - tokens[1]) / 1000,
+    peak: resourceUsage().maxRSS * 1024,
+  };
+}
+
+const hear = (settings, sound) => new WhisperFeatureExtractor(settings)(floats(sound));
+
+async function listen({ settings: heard, sound }) {
+  const { input_features } = await hear(heard, sound);
+  return { features: Array.from(input_features.data) };
+}
+
+async function transcribe({ folder, sound, language, maxNewTokens }) {
+  const model = await load(AutoModelForSpeechSeq2Seq, folder, { dtype: 'fp32', device: 'cpu' });
+  const { input_features } = await hear(settings(folder, 'preprocessor_config'), sound);
+  const { decoder_start_token_id, eos_token_id, lang_to_id } = settings(folder, 'generation_config');
+  const start = new Tensor('int64', [BigInt(decoder_start_token_id)], [1, 1]);
+  const { logits } = await model({ input_features, decoder_input_ids: start });
+  const likeliest = Object.entries(lang_to_id).reduce((best, one) => (logits.data[one[1]] > logits.data[best[1]] ? one : best));
+  const written = await model.generate({ inputs: input_features, language, task: 'transcribe', return_timestamps: true, max_new_tokens: maxNewTokens });
+  const ids = Array.from(written.data, Number).slice(3);
+  return { ids: ids.at(-1) === eos_token_id ? ids.slice(0, -1) : ids, language: likeliest[0].slice(2, -2) };
 }
 
 function render({ template, variables }) {
@@ -173,6 +205,8 @@ const operations = {
   },
   process,
   encode: encodeImages,
+  listen,
+  transcribe,
   generate,
 };
 

@@ -10,7 +10,7 @@ public sealed record Bench(string Name, string Measures, Func<BenchRun, Cancella
 /// <param name="Seed">Where rendered films come from.</param>
 /// <param name="Split">Which films: the test split reports, choices are made on validation.</param>
 /// <param name="Policies">Which reducers the tokens bench measures; null: all.</param>
-/// <param name="Drawing">Where the tokens bench draws its curve (SVG); null: nowhere.</param>
+/// <param name="Drawing">Where the tokens and load benches draw their curves (SVG); null: nowhere.</param>
 /// <param name="Films">How many films the perception, watches and memory benches take; null: all that the goals are about.</param>
 /// <param name="CasesFolder">Where the oracle bench writes its cases for models/training/compare.py; null: nowhere.</param>
 public sealed record BenchRun(
@@ -25,7 +25,7 @@ public sealed record BenchRun(
     /// <summary>How long the soak bench takes; null: half an hour.</summary>
     public double? Minutes { get; init; }
 
-    /// <summary>How many cameras the soak bench watches; null: twenty.</summary>
+    /// <summary>How many cameras the soak and load benches watch; null: as many as they do as a rule.</summary>
     public int? Streams { get; init; }
 
     /// <summary>Far from the seeds that training, validation and the tests use.</summary>

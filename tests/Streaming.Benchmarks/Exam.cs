@@ -1,4 +1,5 @@
 using Streaming.World;
+using Streaming.World.Questions;
 
 namespace Streaming.Benchmarks;
 
@@ -17,10 +18,17 @@ public static class Exam
             var script = Director.Direct(seed * 1_000_000 + i, split);
             var path = Path.Combine(folder, $"film_{i:0000}.mp4");
             var sidecar = FilmFile.Write(script, path);
-            yield return new ExamPaper(path, Draw(sidecar.Questions, asked, questionsPerFilm)) { All = sidecar.Questions };
+            yield return new ExamPaper(path, Draw(sidecar.Questions, asked, questionsPerFilm)) { All = sidecar.Questions, Seen = Seen(script) };
             File.Delete(path);
             File.Delete(Path.ChangeExtension(path, ".json"));
         }
+    }
+
+    /// <summary>The names of all that could be seen at any time, before and after it changed its colour.</summary>
+    private static HashSet<string> Seen(Film film)
+    {
+        var window = new Window(Footage.Of(film), 0, film.Samples - 1);
+        return [.. window.Lives.Where(life => life.IsSeen).SelectMany(life => new[] { life.First, life.Last }.Select(scene => Words.Name(window.Scenes[scene].Things[life.Thing.Id])))];
     }
 
     /// <summary>Questions of the tasks that were asked about least so far.</summary>
@@ -45,4 +53,7 @@ public sealed record ExamPaper(string Film, IReadOnlyList<FilmQuestion> Question
 {
     /// <summary>All questions that there are about the film, drawn or not.</summary>
     public IReadOnlyList<FilmQuestion> All { get; init; } = [];
+
+    /// <summary>The names of all things in it, such as "red circle".</summary>
+    public IReadOnlySet<string> Seen { get; init; } = new HashSet<string>();
 }

@@ -52,6 +52,10 @@ public sealed class Examinee : IDisposable
     public async Task<Mark> AskAsync(SeenFilm film, FilmQuestion question, CancellationToken cancellation = default) =>
         new(question, await AskAsync(film, question.Question, question.FromSeconds, question.ToSeconds, cancellation));
 
+    /// <summary>Asks it with kept pictures looked at again, without, or (null) as its words have it.</summary>
+    public async Task<Mark> AskAsync(SeenFilm film, FilmQuestion question, bool? detail, CancellationToken cancellation) => new(question, await _service.AskAsync(
+        film, new Question(question.Question, TimeSpan.FromSeconds(question.FromSeconds), TimeSpan.FromSeconds(question.ToSeconds)) { Detail = detail }, cancellation: cancellation));
+
     /// <summary>Asks the same of the last frame of the stretch alone.</summary>
     public async Task<Mark> AskLastFrameAsync(SeenFilm film, FilmQuestion question, CancellationToken cancellation = default) =>
         new(question, await AskAsync(film, question.Question, question.ToSeconds, question.ToSeconds, cancellation));

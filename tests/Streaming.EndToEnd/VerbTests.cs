@@ -45,6 +45,7 @@ public sealed class VerbTests : IDisposable
     [InlineData("STREAMING_DEVICE", "toaster")]
     [InlineData("STREAMING_INNER_REDUCER", "some")]
     [InlineData("STREAMING_VISUAL_TOKENS", "0")]
+    [InlineData("STREAMING_MEMORY_TOKENS", "2047")]
     public async Task Settings_wrong_one_stops_the_program_and_is_named(string name, string value)
     {
         _cli.Variables[name] = value;

@@ -96,8 +96,7 @@ internal sealed class Ledger
         {
             if (_notes.IsEmpty)
                 return;
-            JsonElement list = await server.GetAsync("/v1/streams/gate/events?most=1000");
-            HashSet<string> notes = [.. list.GetProperty("events").EnumerateArray().Select(NameOf)];
+            HashSet<string> notes = await NotesOfAsync(server);
             foreach (string note in _notes.Keys.Where(note => !notes.Contains(note)))
                 Miss(_notes, note, $"note {note}");
         }
@@ -107,6 +106,23 @@ internal sealed class Ledger
         {
             of.TryRemove(key, out _);
             missing.Add(words);
+        }
+    }
+
+    /// <summary>All that the stream noted, the newest first: a list has a thousand at most.</summary>
+    private static async Task<HashSet<string>> NotesOfAsync(ServedProgram server)
+    {
+        const int most = 1000;
+        var notes = new HashSet<string>();
+        for (double until = double.PositiveInfinity; ;)
+        {
+            string before = double.IsFinite(until) ? string.Create(CultureInfo.InvariantCulture, $"&to={until + 0.001:0.000}") : "";
+            JsonElement[] list = [.. (await server.GetAsync($"/v1/streams/gate/events?most={most}{before}")).GetProperty("events").EnumerateArray()];
+            notes.UnionWith(list.Select(NameOf));
+            double earliest = list.Select(note => note.GetProperty("start_seconds").GetDouble()).DefaultIfEmpty().Min();
+            if (list.Length < most || earliest >= until)
+                return notes;
+            until = earliest;
         }
     }
 

@@ -35,6 +35,10 @@ public static class ProcessTable
     /// <summary>Resident memory in bytes; 0: there is no such process.</summary>
     public static long ResidentBytes(int process) => StatOf($"/proc/{process}") is { } fields ? long.Parse(fields[21], CultureInfo.InvariantCulture) * Environment.SystemPageSize : 0;
 
+    /// <summary>User and system time so far, in steps of a hundredth of a second; zero: it is gone.</summary>
+    public static TimeSpan ProcessorTimeOf(int process) =>
+        StatOf($"/proc/{process}") is { } fields ? TimeSpan.FromSeconds((long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0) : default;
+
     public static int Threads(int process) => StatOf($"/proc/{process}") is { } fields ? int.Parse(fields[17], CultureInfo.InvariantCulture) : 0;
 
     /// <summary>Open files, sockets and pipes.</summary>

@@ -5,10 +5,13 @@ namespace Streaming.Faults;
 /// <summary>What one process can do to another.</summary>
 public static partial class Signals
 {
-    private const int Kill = 9, Continue = 18, Stop = 19; // SIGKILL, SIGCONT, SIGSTOP
+    private const int Kill = 9, BadCall = 31, Continue = 18, Stop = 19; // SIGKILL, SIGSYS, SIGCONT, SIGSTOP
 
     /// <summary>It ends at once and cannot say a word.</summary>
     public static void KillNow(int process) => Send(process, Kill);
+
+    /// <summary>It ends as by a fault of its own; gone already, it has had one.</summary>
+    public static void Crash(int process) => _ = Send_(process, BadCall);
 
     /// <summary>It stands still, with its connections open, until <see cref="Thaw"/>.</summary>
     public static void Freeze(int process) => Send(process, Stop);

@@ -7,6 +7,15 @@ public sealed class PullPlanTests
     private static readonly string[] Settings = ["config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
 
     [Fact]
+    public void Of_a_speech_recogniser_takes_its_encoder_and_decoder()
+    {
+        HubRepository repository = Repository([.. Settings, "onnx/encoder_model.onnx", "onnx/encoder_model_q4.onnx", "onnx/decoder_model_merged.onnx", "onnx/decoder_model.onnx", "onnx/decoder_with_past_model.onnx"]);
+        PullPlan plan = PullPlan.Of(repository, "fp32");
+        Assert.True(plan.IsSpeech);
+        Assert.Equal(["onnx/decoder_model_merged.onnx", "onnx/encoder_model.onnx"], plan.Files.Select(file => file.Path).Where(path => path.EndsWith(".onnx", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Of_a_dtype_takes_its_graphs_with_external_data_and_falls_back_for_all_but_the_decoder() => Assert.Equal(
         ["README.md", "config.json", "onnx/decoder_model_merged_fp16.onnx", "onnx/decoder_model_merged_fp16.onnx_data", "onnx/decoder_model_merged_fp16.onnx_data_1", "onnx/embed_tokens_fp16.onnx", "onnx/vision_encoder.onnx",
          "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"],

@@ -206,6 +206,21 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task EmbedAsync_with_a_text_model_in_the_folder_gives_its_rows()
+    {
+        Assert.False(((ITextEmbedder)Model.LanguageModel).KnowsLooks);
+        using var scenes = OnnxVideoLanguageModel.Load(Scenes.Folder);
+        ITextEmbedder words = scenes.LanguageModel;
+        int hidden = scenes.Manifest.Vision.Hidden;
+        float[] rows = await words.EmbedAsync("the red circle");
+        Assert.True(words.KnowsLooks);
+        Assert.Equal(3 * hidden, rows.Length);
+        Assert.All(rows[..hidden], value => Assert.Equal(0, value));
+        Assert.Contains(rows[hidden..(2 * hidden)], value => value != 0);
+        Assert.Equal(await words.EmbedAsync(" circles"), rows[(2 * hidden)..]);
+    }
+
+    [Fact]
     public void Encode_that_is_cancelled_throws_and_the_next_one_runs()
     {
         float[] pixels = TinyModel.Pixels(Model, 1, 12), features = new float[Model.Manifest.Vision.TokensPerFrame * Model.Manifest.Vision.Hidden];
@@ -251,6 +266,17 @@ public sealed class OnnxLanguageModelTests(TinyModel tiny)
             answers.Add(completion.Text);
         }
         Assert.All(answers, text => Assert.Contains(text, (string[])["yes", "no"]));
+    }
+
+    [Fact]
+    public async Task CompleteAsync_of_words_that_begin_apart_asks_for_their_beginnings_alone()
+    {
+        string[] words = ["certainly, as far as one can see", "nobody can tell from this picture"];
+        var heard = new StringBuilder();
+        var completion = await Model.LanguageModel.CompleteAsync(Seen(2), TinyModel.Limits(40) with { Shape = AnswerShape.OneOf(words) }, text => heard.Append(text));
+        Assert.Contains(completion.Text, words);
+        Assert.Equal(completion.Text, heard.ToString());
+        Assert.Equal((FinishReason.Stop, 1), (completion.Finish, completion.CompletionTokens));
     }
 
     private Prompt Seen(int frames, string question = Asked) => Prompt(TinyModel.Encode(Model, TinyModel.Pixels(Model, frames, 20 + frames), frames), question);

@@ -51,7 +51,10 @@ public sealed class TinyModel : IDisposable
         return model;
     }
 
-    /// <summary>Prompt and answer have the same token ids as transformers.js gives.</summary>
+    /// <summary>The folder of a speech recogniser whose graphs are drawn.</summary>
+    internal string DrawnSpeech() => TinyFolder.WriteSpeech(_drawn);
+
+    /// <summary>Prompt and answer have the same token ids as transformers.js gives, up to where an answer that goes round in circles is ended.</summary>
     /// <param name="counts">Tokens of each frame.</param>
     /// <param name="pixels">What the frames' tokens come from; null if <paramref name="features"/> are the tokens.</param>
     /// <param name="positions">Where the prompt's tokens stand; null where transformers.js is to know by itself.</param>
@@ -62,7 +65,9 @@ public sealed class TinyModel : IDisposable
         var expected = Oracle.Generate(model.Folder.Path, IdsComparison.Messages(prompt), counts, pixels, features, tokens, dtype, positions);
         var completion = await model.LanguageModel.CompleteAsync(prompt, Limits(tokens));
         Assert.Equal(expected.Prompt, model.Folder.PromptEncoder().Encode(prompt).TokenIds);
-        Assert.Equal(expected.Ids, completion.TokenIds);
+        // Random weights may say one thing for ever: transformers.js goes on, the answer ends.
+        int compared = completion.Finish == FinishReason.Repetition ? completion.TokenIds.Count : expected.Ids.Length;
+        Assert.Equal(expected.Ids.Take(compared), completion.TokenIds);
     }
 
     /// <summary>Random tokens, some for each frame.</summary>

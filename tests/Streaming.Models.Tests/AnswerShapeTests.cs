@@ -121,6 +121,22 @@ public sealed class AnswerShapeTests
         Assert.True(answer.IsOver);
     }
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("c", "annot tell")]
+    [InlineData("n", null)]
+    [InlineData("no", null)]
+    [InlineData("not", " sure")]
+    [InlineData("not sure", "")]
+    [InlineData("w", "eiß nicht")]
+    public void ShapedAnswer_rest_is_what_can_only_follow(string written, string? rest)
+    {
+        var answer = new ShapedAnswer(AnswerShape.OneOf("no", "not sure", "cannot tell", "weiß nicht"), Tree, Tokenizer, [End]);
+        foreach (int token in Tokenizer.Encode(written))
+            answer.Take(token);
+        Assert.Equal(rest, answer.Rest);
+    }
+
     [Fact]
     public void OneOf_nothing_throws() => Assert.Throws<ShapeException>(() => AnswerShape.OneOf());
 

@@ -79,12 +79,16 @@ public sealed class ImagePreprocessorTests
         var preprocessor = ImagePreprocessor.Parse(Config, Llava);
         var values = new float[preprocessor.ValuesPerFrame];
         byte[] picture = Picture(32, 24);
-        for (int i = 0; i < 3; i++)
-            preprocessor.Process(picture, 32, 24, values);
+        // A collection between two pictures may empty the pool of buffers: the least of several rounds is what one picture needs.
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated(20, () => preprocessor.Process(picture, 32, 24, values))));
+    }
+
+    private static long Allocated(int times, Action act)
+    {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-            preprocessor.Process(picture, 32, 24, values);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        for (int i = 0; i < times; i++)
+            act();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     [Fact]

@@ -74,11 +74,19 @@ internal class ScriptedModel(string answer) : ILanguageModel
 /// <summary>A scripted model that also tells how it reads words: each as the same row.</summary>
 internal sealed class WordReader(string answer, int hidden) : ScriptedModel(answer), ITextEmbedder
 {
+    private readonly float[] _row = [.. Enumerable.Repeat(0.5f, hidden)];
+
+    /// <param name="looks">How visual tokens look that show any of the words.</param>
+    public WordReader(string answer, float[] looks)
+        : this(answer, looks.Length) => (_row, KnowsLooks) = (looks, true);
+
+    public bool KnowsLooks { get; }
+
     public List<string> Embedded { get; } = [];
 
     public Task<float[]> EmbedAsync(string text, CancellationToken cancellation = default)
     {
         Embedded.Add(text);
-        return Task.FromResult(Enumerable.Repeat(0.5f, hidden * text.Split(' ').Length).ToArray());
+        return Task.FromResult(text.Split(' ').SelectMany(_ => _row).ToArray());
     }
 }

@@ -62,6 +62,42 @@ public class InferenceQueueTests
         Assert.Equal(["next"], _ran);
     }
 
+    [Fact]
+    public async Task RunAsync_answers_run_side_by_side_up_to_the_limit_and_a_keyframe_alone()
+    {
+        var queue = new InferenceQueue(new InferenceLimits { AnswersAtOnce = 2 });
+        TaskCompletionSource[] devices = [.. Enumerable.Range(0, 6).Select(_ => new TaskCompletionSource())];
+        bool[] started = new bool[6];
+        InferenceClass[] classes =
+            [InferenceClass.Watch, InferenceClass.Keyframe, InferenceClass.Note, InferenceClass.Question, InferenceClass.Question, InferenceClass.Keyframe];
+        var begun = devices.Select(_ => new TaskCompletionSource()).ToArray();
+        Task[] all = [.. classes.Select((turn, i) => queue.RunAsync(turn, async _ =>
+        {
+            started[i] = true;
+            begun[i].SetResult();
+            await devices[i].Task;
+            return i;
+        }))];
+        // The watch runs; a question overtakes the keyframe and joins it; the second question, the keyframes and the note wait.
+        await Task.WhenAll(begun[0].Task, begun[3].Task);
+        Assert.Equal([true, false, false, true, false, false], started);
+        devices[0].SetResult();
+        await begun[4].Task;
+        devices[3].SetResult();
+        await all[3];
+        Assert.False(started[1]);
+        devices[4].SetResult();
+        await begun[1].Task;
+        Assert.False(started[2] || started[5]);
+        devices[1].SetResult();
+        await begun[5].Task;
+        Assert.False(started[2]);
+        devices[5].SetResult();
+        devices[2].SetResult();
+        await Task.WhenAll(all);
+        Assert.Equal(0, queue.Depth);
+    }
+
     private Task Queue(InferenceClass inferenceClass, string name) => _queue.RunAsync(inferenceClass, _ => Run(name));
 
     private Task<int> Run(string name)

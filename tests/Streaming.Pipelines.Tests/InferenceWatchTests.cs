@@ -82,6 +82,27 @@ public sealed class InferenceWatchTests
     }
 
     [Fact]
+    public async Task RunAsync_answer_that_hangs_beside_another_keeps_the_line_closed_until_it_ends()
+    {
+        var queue = new InferenceQueue(new InferenceLimits { AnswersAtOnce = 2 }, _clock, _notes.Add);
+        using var leaving = new CancellationTokenSource();
+        TaskCompletionSource<int> hanging = new(), other = new();
+        Task<int> left = queue.RunAsync(InferenceClass.Question, _ => hanging.Task, leaving.Token), beside = queue.RunAsync(InferenceClass.Question, _ => other.Task);
+        await leaving.CancelAsync();
+        await TimerAsync(Limits.Grace);
+        _clock.Advance(Limits.Grace);
+        Assert.Equal(InferenceFault.Stuck, await FaultAsync(left));
+        other.SetResult(1);
+        Assert.Equal(1, await beside);
+        Assert.True(queue.IsStuck);
+        Assert.Equal(InferenceFault.Stuck, await FaultAsync(queue.RunAsync(InferenceClass.Question, _ => Task.FromResult(1))));
+        hanging.SetResult(0);
+        while (queue.Trouble is not null)
+            await Task.Yield();
+        Assert.Equal(7, await queue.RunAsync(InferenceClass.Keyframe, _ => Task.FromResult(7)));
+    }
+
+    [Fact]
     public async Task Trouble_model_that_fails_again_and_again_is_told_until_it_succeeds()
     {
         for (int time = 0; time < Limits.FailuresInARow; time++)

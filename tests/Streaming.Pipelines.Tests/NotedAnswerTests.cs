@@ -91,6 +91,18 @@ public class NotedAnswerTests
         Assert.Equal([(24d, 32d)], Spans(answer));
     }
 
+    [Theory]
+    [InlineData("Was there a dog?", 32)]
+    [InlineData("What was written there?", null)]
+    [InlineData("Was there a sign with EXIT on it?", 16)]
+    public async Task AskAsync_of_a_long_stream_reads_the_frames_of_which_notes_tell_in_the_words_of_the_question(string question, int? second)
+    {
+        var model = new ScriptedModel("yes");
+        await AskAsync(model, question, seconds: 590);
+        int[] read = [.. Texts(model)[..^1].Select(text => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(second is not null, read.Contains(second ?? 32) && !read.Any(other => other is > 100 and < 500));
+    }
+
     private static Task<Answer> AskAsync(
         ScriptedModel model, string question, double? from = null, double? to = null, double offset = 0, int seconds = 60, AnsweringOptions? options = null) =>
         Over(model, options).AskAsync(

@@ -33,6 +33,29 @@ public class StreamSupervisorTests
     }
 
     [Fact]
+    public async Task RunAsync_camera_whose_decoders_die_again_and_again_is_tried_rarely_and_then_again()
+    {
+        var died = new SourceFailure(SourceFailureKind.DecoderLost, "the decoder process died (signal 11)");
+        for (int i = 0; i < 12; i++)
+            _sessions.Enqueue(show => Showing(show, died));
+        var (supervisor, run) = Start(endsByItself: false);
+        for (int i = 0; i < 10; i++)
+        {
+            TimeSpan wait = await _clock.NextWaitAsync();
+            Assert.True(wait <= TimeSpan.FromSeconds(6), $"crash {i + 1} waits {wait}");
+            Assert.Equal(StreamPhase.Retrying, supervisor.Standing.Phase);
+            _clock.Advance(wait);
+        }
+        TimeSpan rare = await _clock.NextWaitAsync();
+        Assert.Equal(TimeSpan.FromMinutes(5), rare);
+        Assert.Equal((StreamPhase.Failed, SourceFailureKind.DecoderLost), (supervisor.Standing.Phase, supervisor.Standing.Failure));
+        // What lies long back does not count.
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.True(await _clock.NextWaitAsync() <= TimeSpan.FromSeconds(6));
+        await StopAsync(run);
+    }
+
+    [Fact]
     public async Task RunAsync_camera_that_comes_back_is_counted_and_its_error_kept()
     {
         _sessions.Enqueue(show => Showing(show, Lost));

@@ -9,18 +9,23 @@ internal static class Clips
 {
     internal static readonly string Folder = Directory.CreateTempSubdirectory("streaming-video-").FullName;
 
-    private static readonly ConcurrentDictionary<string, Lazy<string>> Made = new();
+    private static readonly ConcurrentDictionary<string, (string Arguments, Lazy<string> Path)> Made = new();
 
     static Clips() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Folder, recursive: true);
 
     /// <summary>Runs <c>ffmpeg ARGUMENTS FILE</c> unless this run has made the file already.</summary>
     /// <param name="arguments">Separated by blanks; <c>{folder}</c> stands for the clips' folder.</param>
-    internal static string Make(string name, string arguments) => Made.GetOrAdd(name, _ => new Lazy<string>(() =>
+    /// <exception cref="ArgumentException">Another film has the name.</exception>
+    internal static string Make(string name, string arguments)
     {
-        var path = Path.Combine(Folder, name);
-        Run("ffmpeg", ["-v", "error", "-nostdin", "-y", .. arguments.Replace("{folder}", Folder).Split(' ', StringSplitOptions.RemoveEmptyEntries), path]);
-        return path;
-    })).Value;
+        var made = Made.GetOrAdd(name, _ => (arguments, new Lazy<string>(() =>
+        {
+            var path = Path.Combine(Folder, name);
+            Run("ffmpeg", ["-v", "error", "-nostdin", "-y", .. arguments.Replace("{folder}", Folder).Split(' ', StringSplitOptions.RemoveEmptyEntries), path]);
+            return path;
+        })));
+        return made.Arguments == arguments ? made.Path.Value : throw new ArgumentException($"{name} is another film: {made.Arguments}");
+    }
 
     /// <summary>A moving test picture of 160x120 at 12.5 pictures a second.</summary>
     internal static string Moving(string name, string encoding, double seconds = 4) =>

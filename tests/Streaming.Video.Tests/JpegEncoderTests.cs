@@ -26,6 +26,25 @@ public sealed class JpegEncoderTests
         Assert.Equal([0xff, 0xd9], jpeg[^2..]);
     }
 
+    [Theory]
+    [InlineData(64, 48)]
+    [InlineData(33, 17)]
+    [InlineData(640, 360)]
+    public void JpegDecoder_reads_what_the_encoder_wrote(int width, int height)
+    {
+        using var encoder = new JpegEncoder(quality: 2);
+        using var frame = Gradient(width, height);
+        byte[] jpeg = encoder.Encode(frame);
+
+        using Frame? back = JpegDecoder.Decode(jpeg, TimeSpan.FromSeconds(3));
+
+        Assert.Equal((width, height, TimeSpan.FromSeconds(3)), (back!.Width, back.Height, back.Time));
+        Assert.InRange(frame.Rgb.ToArray().Zip(back.Rgb.ToArray(), (a, b) => Math.Abs(a - b)).Average(), 0, 8); // Of the smallest, as above.
+        Assert.Null(JpegDecoder.Decode(jpeg.AsSpan(..^(jpeg.Length / 2)), TimeSpan.Zero));
+        Assert.Null(JpegDecoder.Decode([], TimeSpan.Zero));
+        Assert.Null(JpegDecoder.Decode(new byte[500], TimeSpan.Zero));
+    }
+
     [Fact]
     public void JpegEncoder_same_picture_twice_gives_the_same_bytes()
     {

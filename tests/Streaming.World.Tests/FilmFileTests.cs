@@ -52,4 +52,12 @@ public sealed class FilmFileTests : IDisposable
         Ffmpeg.Run(["-i", path, "-vf", $"select=not(mod(n\\,{Film.FramesPerSecond / Film.SamplesPerSecond}))", "-vsync", "0", "-f", "rawvideo", "-pix_fmt", "rgb24", raw]);
         return File.ReadAllBytes(raw);
     }
+
+    [Fact]
+    public void Director_film_of_any_length_can_be_painted_to_its_end()
+    {
+        var rgb = new byte[Film.Side * Film.Side * 3];
+        for (ulong seed = 0; seed < 40; seed++)
+            Assert.Equal(64, new Painter(Director.Direct(seed, Split.Test, seconds: 64)).Paint(64, rgb).Seconds);
+    }
 }

@@ -13,9 +13,16 @@ public static class Director
         return new Film(
             seed, split, length,
             new Cast(dice.Fork(), length, panel).Things(),
-            new Backdrop(dice.Pick(Backdrops(split)), dice.Next(), dice.Chance(0.15) ? dice.Between(-1.2, 1.2) : 0),
+            new Backdrop(dice.Pick(Backdrops(split)), dice.Next(), Pan(dice, length)),
             Lighting(dice.Fork(), length),
             panel);
+    }
+
+    /// <summary>Slower in long films: the background is only so much wider than the picture.</summary>
+    private static double Pan(Dice dice, double length)
+    {
+        double farthest = BackdropPainter.Margin / length;
+        return dice.Chance(0.15) ? Math.Clamp(dice.Between(-1.2, 1.2), -farthest, farthest) : 0;
     }
 
     private static BackdropKind[] Backdrops(Split split) => split switch

@@ -8,6 +8,9 @@ public sealed record PullPlan(HubRepository Repository, IReadOnlyList<HubFile> F
     private static readonly string[] Taken =
         [.. Needed, "generation_config.json", "processor_config.json", "chat_template.json", "chat_template.jinja", "README.md", "LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE"];
 
+    /// <summary>It is a speech recogniser.</summary>
+    public bool IsSpeech => HasSpeech(Repository);
+
     public long SizeBytes => Files.Sum(file => file.SizeBytes);
 
     /// <param name="dtype">By transformers.js' names. Vision encoder and embeddings are taken in fp32 where the repository has no such file,
@@ -21,7 +24,8 @@ public sealed record PullPlan(HubRepository Repository, IReadOnlyList<HubFile> F
         string[] missing = [.. Needed.Where(name => !byPath.ContainsKey(name))];
         if (missing.Length > 0)
             throw new HubException($"{repository.Name} lacks {string.Join(", ", missing)}: it is no model in Hugging Face's ONNX layout.");
-        string[] graphs = [Graph("vision_encoder", mayFallBack: true), Graph("embed_tokens", mayFallBack: true), Graph("decoder_model_merged", mayFallBack: false)];
+        string[] encoders = HasSpeech(repository) ? ["encoder_model"] : ["vision_encoder", "embed_tokens"];
+        string[] graphs = [.. encoders.Select(session => Graph(session, mayFallBack: true)), Graph("decoder_model_merged", mayFallBack: false)];
         return new PullPlan(
             repository, [.. Taken.Where(byPath.ContainsKey).Select(name => byPath[name]), .. graphs.SelectMany(WithData)]);
 
@@ -37,6 +41,8 @@ public sealed record PullPlan(HubRepository Repository, IReadOnlyList<HubFile> F
         IEnumerable<HubFile> WithData(string graph) => repository.Files.Where(
             file => file.Path == graph || file.Path == $"{graph}_data" || (file.Path.StartsWith($"{graph}_data_", StringComparison.Ordinal) && file.Path[(graph.Length + 6)..].All(char.IsAsciiDigit)));
     }
+
+    private static bool HasSpeech(HubRepository repository) => repository.Files.Any(file => file.Path.StartsWith("onnx/encoder_model", StringComparison.Ordinal));
 
     private static string Dtypes(HubRepository repository, string session)
     {

@@ -3,7 +3,13 @@ namespace Streaming.Models.Jinja;
 /// <summary>The value of an expression in a scope.</summary>
 internal static class Evaluator
 {
-    public static object? Evaluate(Expression expression, Scope scope) => expression switch
+    public static object? Evaluate(Expression expression, Scope scope)
+    {
+        Bounds.Nesting();
+        return Bounds.Made(Compute(expression, scope));
+    }
+
+    private static object? Compute(Expression expression, Scope scope) => expression switch
     {
         Literal literal => literal.Value,
         Name name => scope.Get(name.Identifier),
@@ -59,7 +65,7 @@ internal static class Evaluator
             "==" => Value.Equals(left, right),
             "!=" => !Value.Equals(left, right),
             "in" => Value.Contains(right, left),
-            "~" => Value.Text(left) + Value.Text(right),
+            "~" => Joined(Value.Text(left), Value.Text(right)),
             "<" or ">" or "<=" or ">=" => Compare(binary.Operator, left, right),
             "+" => Add(left, right),
             _ => Calculate(binary.Operator, left, right),
@@ -74,13 +80,19 @@ internal static class Evaluator
 
     private static object? Add(object? left, object? right) => (left, right) switch
     {
-        (string a, string b) => a + b,
+        (string a, string b) => Joined(a, b),
         (string a, Undefined) => a,
         (Undefined, string b) => b,
         (string, _) or (_, string) => throw new TemplateException($"\"{Value.Text(left)}\" + \"{Value.Text(right)}\" mixes text and other values."),
         (List<object?> a, List<object?> b) => a.Concat(b).ToList(),
         _ => Calculate("+", left, right),
     };
+
+    private static string Joined(string left, string right)
+    {
+        Bounds.Text((long)left.Length + right.Length);
+        return left + right;
+    }
 
     private static object? Calculate(string symbol, object? left, object? right)
     {
@@ -102,6 +114,8 @@ internal static class Evaluator
         object? target = Evaluate(slice.Target, scope);
         var items = Value.Items(target).ToList();
         long step = Bound(slice.Step, scope) ?? 1;
+        if (step == 0)
+            throw new TemplateException("a slice has the step 0.");
         int count = items.Count;
         long start = Clamp(Bound(slice.Start, scope), step > 0 ? 0 : count - 1, count, step);
         long stop = Clamp(Bound(slice.Stop, scope), step > 0 ? count : -1, count, step);

@@ -16,6 +16,7 @@ internal static class Expressions
 
     public static Expression ParseWithoutTernary(TokenReader reader)
     {
+        Bounds.Nesting();
         var left = And(reader);
         while (reader.TakeName("or"))
             left = new Binary("or", left, And(reader));
@@ -30,8 +31,11 @@ internal static class Expressions
         return left;
     }
 
-    private static Expression Not(TokenReader reader) =>
-        reader.TakeName("not") ? new Unary("not", Not(reader)) : Comparison(reader);
+    private static Expression Not(TokenReader reader)
+    {
+        Bounds.Nesting();
+        return reader.TakeName("not") ? new Unary("not", Not(reader)) : Comparison(reader);
+    }
 
     private static Expression Comparison(TokenReader reader)
     {
@@ -80,8 +84,11 @@ internal static class Expressions
     /// <summary>A sign binds looser than members and calls, tighter than filters and tests: <c>-2 | abs</c> is 2.</summary>
     private static Expression Prefix(TokenReader reader) => Filtered(reader, Signed(reader));
 
-    private static Expression Signed(TokenReader reader) =>
-        TakeAny(reader, "-", "+") is { } symbol ? new Unary(symbol, Signed(reader)) : Reached(reader, Primary(reader));
+    private static Expression Signed(TokenReader reader)
+    {
+        Bounds.Nesting();
+        return TakeAny(reader, "-", "+") is { } symbol ? new Unary(symbol, Signed(reader)) : Reached(reader, Primary(reader));
+    }
 
     private static Expression Reached(TokenReader reader, Expression value)
     {

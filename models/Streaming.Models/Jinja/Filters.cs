@@ -19,8 +19,8 @@ internal static class Filters
         "reverse" => value is string text ? string.Concat(Value.Items(text).Reverse()) : Value.Items(value).Reverse().ToList(),
         "first" => Value.Items(value).FirstOrDefault(Undefined.Value),
         "last" => Value.Items(value).LastOrDefault(Undefined.Value),
-        "join" => string.Join(values.Text(0), Value.Items(value).Select(Value.Text)),
-        "replace" => Value.Text(value).Replace(values.Text(0), values.Text(1), StringComparison.Ordinal),
+        "join" => Join(values.Text(0), Value.Items(value)),
+        "replace" => Replace(Value.Text(value), values.Text(0), values.Text(1)),
         "default" or "d" => value is Undefined || (Value.Truth(values.Get(1, "boolean")) && !Value.Truth(value)) ? values.Get(0, absent: "") : value,
         "items" => Methods.Call(value, "items", values),
         "int" => value is string digits ? (long.TryParse(digits, CultureInfo.InvariantCulture, out long parsed) ? parsed : 0L) : (long)Value.Number(value),
@@ -30,6 +30,26 @@ internal static class Filters
         "map" => Map(value, values),
         _ => throw new TemplateException($"the filter \"{name}\" is not supported."),
     };
+
+    public static string Replace(string text, string old, string with)
+    {
+        if (old.Length == 0)
+            throw new TemplateException("nothing is replaced by something.");
+        Bounds.Text(text.Length + ((text.Length / old.Length) * (long)with.Length));
+        return text.Replace(old, with, StringComparison.Ordinal);
+    }
+
+    private static string Join(string separator, IEnumerable<object?> items)
+    {
+        var parts = new List<string>();
+        foreach (object? item in items)
+        {
+            parts.Add(Value.Text(item));
+            Bounds.Spend(1 + separator.Length + parts[^1].Length);
+        }
+        Bounds.Text(parts.Sum(part => (long)part.Length + separator.Length));
+        return string.Join(separator, parts);
+    }
 
     public static string Capitalise(string text) => text.Length == 0 ? text : text[..1].ToUpperInvariant() + text[1..].ToLowerInvariant();
 

@@ -17,7 +17,10 @@ internal static class Functions
         var (start, stop, step) = bounds.Length == 1 ? (0, bounds[0], 1) : (bounds[0], bounds[1], bounds.ElementAtOrDefault(2) is var s and not 0 ? s : 1);
         var numbers = new List<object?>();
         for (long i = start; step > 0 ? i < stop : i > stop; i += step)
+        {
+            Bounds.Spend(1);
             numbers.Add(i);
+        }
         return numbers;
     }
 }
@@ -43,7 +46,7 @@ internal static class Methods
         "capitalize" => Filters.Capitalise(text),
         "startswith" => text.StartsWith(values.Text(0), StringComparison.Ordinal),
         "endswith" => text.EndsWith(values.Text(0), StringComparison.Ordinal),
-        "replace" => text.Replace(values.Text(0), values.Text(1), StringComparison.Ordinal),
+        "replace" => Filters.Replace(text, values.Text(0), values.Text(1)),
         "split" => Split(text, values),
         _ => throw new TemplateException($"the string method \"{method}\" is not supported."),
     };

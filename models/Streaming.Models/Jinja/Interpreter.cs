@@ -46,13 +46,15 @@ internal sealed class Interpreter
 
     private Flow Run(Statement statement, Scope scope)
     {
+        Bounds.Nesting();
+        Bounds.Spend(1);
         switch (statement)
         {
             case Verbatim text:
-                _output.Append(text.Text);
+                Write(text.Text);
                 return Flow.Next;
             case Output output:
-                _output.Append(Value.Text(Evaluator.Evaluate(output.Value, scope)));
+                Write(Value.Text(Evaluator.Evaluate(output.Value, scope)));
                 return Flow.Next;
             case If choice:
                 return Run(Value.Truth(Evaluator.Evaluate(choice.Condition, scope)) ? choice.Then : choice.Else, scope);
@@ -73,6 +75,12 @@ internal sealed class Interpreter
         }
     }
 
+    private void Write(string text)
+    {
+        Bounds.Text(text.Length);
+        _output.Append(text);
+    }
+
     private Flow Loop(For loop, Scope scope)
     {
         var items = new List<object?>();
@@ -81,6 +89,7 @@ internal sealed class Interpreter
                 items.Add(item);
         for (int i = 0; i < items.Count; i++)
         {
+            Bounds.Spend(1);
             var inner = Bound(loop, items[i], scope);
             int index = i;
             inner.SetWhenRead("loop", () => LoopVariables(items, index));

@@ -37,9 +37,9 @@ internal sealed class Lexer
         while (NextTag() is var tag && tag >= 0)
         {
             char kind = _source[tag + 1];
-            AddText(_source[textStart..tag], kind, _source.ElementAtOrDefault(tag + 2));
+            AddText(_source[textStart..tag], kind, At(tag + 2));
             _at = tag + 2;
-            if (_source.ElementAtOrDefault(_at) is '-' or '+')
+            if (At(_at) is '-' or '+')
                 _at++;
             bool trims = ReadTag(kind);
             textStart = _at = SkipAfter(kind, trims);
@@ -47,6 +47,9 @@ internal sealed class Lexer
         AddText(_source[textStart..], ' ', ' ');
         _tokens.Add(new Token(TokenKind.End, ""));
     }
+
+    /// <summary>NUL beyond the end.</summary>
+    private char At(int index) => index < _source.Length ? _source[index] : '\0';
 
     private int NextTag()
     {

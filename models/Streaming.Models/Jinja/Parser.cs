@@ -28,6 +28,7 @@ internal sealed class Parser(IReadOnlyList<Token> tokens)
 
     private Statement ParseStatement()
     {
+        Bounds.Nesting();
         var token = _reader.Next();
         if (token.Kind == TokenKind.Text)
             return new Verbatim(token.Text);
@@ -74,6 +75,7 @@ internal sealed class Parser(IReadOnlyList<Token> tokens)
 
     private If ParseIf()
     {
+        Bounds.Nesting();
         var condition = Expressions.Parse(_reader);
         _reader.Expect(TokenKind.CloseBlock);
         var then = ParseBody("elif", "else", "endif");

@@ -24,12 +24,13 @@ internal static class Value
         _ => true,
     };
 
-    public static string Text(object? value) => value switch
+    public static string Text(object? value)
     {
-        Undefined => "",
-        string text => text,
-        _ => Representation(value),
-    };
+        if (value is Undefined or string)
+            return value as string ?? "";
+        Bounds.Walk(value);
+        return Representation(value);
+    }
 
     /// <summary>Iterating a string gives its code points, a dictionary its keys.</summary>
     public static IEnumerable<object?> Items(object? value) => value switch
@@ -38,25 +39,32 @@ internal static class Value
         List<object?> list => list,
         Dictionary<string, object?> map => map.Keys,
         string text => text.EnumerateRunes().Select(rune => (object?)rune.ToString()),
-        _ => throw new TemplateException($"{Representation(value)} has no items."),
+        _ => throw new TemplateException($"{Text(value)} has no items."),
     };
 
     public static new bool Equals(object? left, object? right) => (left, right) switch
     {
         (bool a, bool b) => a == b,
         (long or double, long or double) => Number(left) == Number(right),
-        (List<object?> a, List<object?> b) => a.Count == b.Count && a.Zip(b).All(pair => Equals(pair.First, pair.Second)),
+        (List<object?> a, List<object?> b) => a.Count == b.Count && a.Zip(b).All(pair => Within(pair.First, pair.Second)),
         (Dictionary<string, object?> a, Dictionary<string, object?> b) =>
-            a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out object? other) && Equals(pair.Value, other)),
+            a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out object? other) && Within(pair.Value, other)),
         _ => object.Equals(left, right),
     };
+
+    private static bool Within(object? left, object? right)
+    {
+        Bounds.Nesting();
+        Bounds.Spend(1);
+        return Equals(left, right);
+    }
 
     public static double Number(object? value) => value switch
     {
         long number => number,
         double number => number,
         bool flag => flag ? 1 : 0,
-        _ => throw new TemplateException($"{Representation(value)} is no number."),
+        _ => throw new TemplateException($"{Text(value)} is no number."),
     };
 
     public static bool Contains(object? container, object? item) => container switch
@@ -87,6 +95,11 @@ internal static class Value
     /// <param name="indent">Spaces a level; null for one line.</param>
     public static string Json(object? value, int? indent, int level = 0)
     {
+        if (level == 0)
+            Bounds.Walk(value);
+        if (indent is < 0 or > 100)
+            throw new TemplateException("an indent has to be 0 to 100 spaces.");
+        Bounds.Spend(1 + ((long)(indent ?? 0) * (level + 1)));
         string separator = indent is null ? ", " : ",\n" + new string(' ', indent.Value * (level + 1));
         string open = indent is null ? "" : "\n" + new string(' ', indent.Value * (level + 1));
         string close = indent is null ? "" : "\n" + new string(' ', indent.Value * level);

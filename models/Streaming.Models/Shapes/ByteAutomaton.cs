@@ -42,6 +42,24 @@ internal sealed class ByteAutomaton
         return next[value];
     }
 
+    /// <summary>The one text that can still follow; null if there are several, or it is longer than anything that is told by its beginning.</summary>
+    public byte[]? Rest(int state)
+    {
+        const int longest = 256;
+        var rest = new List<byte>();
+        while (rest.Count <= longest)
+        {
+            int[] ways = [.. Enumerable.Range(0, 256).Where(value => Next(state, (byte)value) != Dead).Take(2)];
+            if (ways.Length == 0)
+                return IsWhole(state) ? [.. rest] : null;
+            if (ways.Length > 1 || IsWhole(state))
+                return null;
+            rest.Add((byte)ways[0]);
+            state = Next(state, (byte)ways[0]);
+        }
+        return null;
+    }
+
     private int Follow(int[] set, byte value)
     {
         int[] reached = [.. set.Where(node => _edges[node] is var edge && edge.To >= 0 && value >= edge.First && value <= edge.Last).Select(node => _edges[node].To)];

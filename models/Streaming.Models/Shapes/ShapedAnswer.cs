@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Streaming.Models.Shapes;
 
 /// <summary>An answer in the making that has to come out in a shape: which tokens may come next. Not for several threads.</summary>
@@ -19,6 +21,9 @@ public sealed class ShapedAnswer
 
     /// <summary>It is whole, and no longer text is in shape.</summary>
     public bool IsOver => _automaton.IsWhole(_state) && !Mask().IsAny;
+
+    /// <summary>The only text that it can still become, less what has been written: the model need not be asked for it. Null where there is a choice, or a character is half written.</summary>
+    public string? Rest => _automaton.Rest(_state) is { } rest && (rest.Length == 0 || (rest[0] & 0xC0) != 0x80) ? Encoding.UTF8.GetString(rest) : null;
 
     /// <summary>[tokens], true for those that may come next; an end token only where the answer is whole.</summary>
     /// <exception cref="ShapeException">The vocabulary has no token that goes on.</exception>

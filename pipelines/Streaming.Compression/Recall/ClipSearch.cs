@@ -1,24 +1,25 @@
-using System.Numerics.Tensors;
 using Streaming.Compression.Ladder;
 
 namespace Streaming.Compression.Recall;
 
 /// <summary>
-/// The clips that a question is about: those whose tokens resemble its words most, by deviations above the mean of all clips; of those
-/// the ones that differ most from each other. The best are taken, not the first ones above a threshold.
+/// The clips that a question is about: those whose tokens resemble its words most, or of which notes tell in its words, by deviations above
+/// the mean of all clips; of those the ones that differ most from each other. The best are taken, not the first ones above a threshold.
 /// </summary>
 public static class ClipSearch
 {
     /// <summary>At most <see cref="RecallOptions.MostClips"/> clips in order of time; none where the question singles none out.</summary>
-    /// <param name="words">How the model reads the words of the question, [words, hidden]; empty: it does not tell.</param>
-    public static IReadOnlyList<MemoryClip> Find(MemorySnapshot memory, RecallScope scope, ReadOnlySpan<float> words, RecallOptions options)
+    /// <param name="words">How the model reads the words of the question, [words, hidden]; rows of zeros, and none, say nothing.</param>
+    /// <param name="noted">Moments of which notes tell what is asked about, and how much of it, above 0.</param>
+    public static IReadOnlyList<MemoryClip> Find(
+        MemorySnapshot memory, RecallScope scope, ReadOnlySpan<float> words, RecallOptions options, IReadOnlyList<(TimeSpan Moment, double Score)>? noted = null)
     {
         MemoryClip[] clips = [.. memory.Clips.Where(clip => clip.To >= scope.From && clip.From <= scope.Until)];
         if (clips.Length == 0)
             return [];
-        double[] scores = Likeness(clips, words, options.BestTokens);
+        double[] scores = Likeness(clips, words, options.BestTokens), told = Telling(clips, noted ?? []);
         for (int i = 0; i < clips.Length; i++)
-            scores[i] += (options.EndWeight * EndMatch(clips[i], scope)) + (options.RecencyWeight * Math.Exp((clips[i].To - scope.Until) / options.RecencySpan));
+            scores[i] = Math.Max(scores[i], told[i]) + (options.EndWeight * EndMatch(clips[i], scope)) + (options.RecencyWeight * Math.Exp((clips[i].To - scope.Until) / options.RecencySpan));
         // Of equals the finer one, then the older one.
         List<MemoryClip> found = [.. clips.Zip(scores).Where(pair => pair.Second > options.LeastScore)
             .OrderByDescending(pair => pair.Second).ThenBy(pair => pair.First.Clips).Select(pair => pair.First)];
@@ -27,46 +28,33 @@ public static class ClipSearch
         return [.. Diverse(found, options.MostClips).OrderBy(clip => clip.From)];
     }
 
-    /// <summary>Of each clip the mean over the words of the mean of its best cosines, as deviations from the mean of all clips.</summary>
+    /// <summary>Of each clip the mean of its best cosines with all words together, as deviations from the mean of all clips.</summary>
     private static double[] Likeness(MemoryClip[] clips, ReadOnlySpan<float> words, int best)
     {
-        var scores = new double[clips.Length];
-        if (words.IsEmpty || clips.Length < 2)
-            return scores;
-        int hidden = clips[0].Entries[0].Tokens.Hidden;
-        float[] spoken = TokenFrames.UnitRows(words, hidden);
-        for (int i = 0; i < clips.Length; i++)
-            scores[i] = Resemblance(clips[i], spoken, hidden, best);
-        double mean = scores.Average(), deviation = Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
-        for (int i = 0; i < clips.Length; i++)
-            scores[i] = deviation > 0 ? (scores[i] - mean) / deviation : 0;
-        return scores;
+        float[] meant = WordLikeness.Meaning(words, clips[0].Entries[0].Tokens.Hidden);
+        // A clip that showed nothing new resembles nothing.
+        return meant.Length == 0 ? new double[clips.Length] : Deviations([.. clips.Select(clip => WordLikeness.Of(clip.Entries.Select(entry => entry.Tokens), meant, best))]);
     }
 
-    /// <summary>A clip that showed nothing new resembles nothing.</summary>
-    private static double Resemblance(MemoryClip clip, float[] spoken, int hidden, int best)
+    /// <summary>Of each clip the best that notes tell of it, as deviations from the mean of all clips. A clip lasts until the next one begins.</summary>
+    private static double[] Telling(MemoryClip[] clips, IReadOnlyList<(TimeSpan Moment, double Score)> noted)
     {
-        int words = spoken.Length / hidden;
-        var top = new PriorityQueue<float, float>[words];
-        for (int word = 0; word < words; word++)
-            top[word] = new PriorityQueue<float, float>(best + 1);
-        foreach (MemoryEntry entry in clip.Entries)
+        if (noted.Count == 0)
+            return new double[clips.Length];
+        var told = new double[clips.Length];
+        foreach ((TimeSpan moment, double score) in noted)
         {
-            for (int token = 0; token < entry.Tokens.Count; token++)
-            {
-                float norm = TensorPrimitives.Norm(entry.Tokens[token]);
-                for (int word = 0; word < words && norm > 0; word++)
-                    Keep(top[word], best, TensorPrimitives.Dot(entry.Tokens[token], spoken.AsSpan(word * hidden, hidden)) / norm);
-            }
+            int clip = Array.FindLastIndex(clips, other => other.From <= moment);
+            if (clip >= 0)
+                told[clip] = Math.Max(told[clip], score);
         }
-        return top.Average(queue => queue.Count == 0 ? -1 : queue.UnorderedItems.Average(item => (double)item.Element));
+        return Deviations(told);
     }
 
-    private static void Keep(PriorityQueue<float, float> top, int best, float cosine)
+    private static double[] Deviations(double[] scores)
     {
-        top.Enqueue(cosine, cosine);
-        if (top.Count > best)
-            top.Dequeue();
+        double mean = scores.Average(), deviation = Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
+        return [.. scores.Select(score => deviation > 0 ? (score - mean) / deviation : 0)];
     }
 
     /// <summary>1 at the end of the stretch that the question names, falling to a third over a tenth of it.</summary>

@@ -65,7 +65,8 @@ public static partial class NoteLine
 
     private static string Word(NoteSource source) => source.ToString().ToLowerInvariant();
 
-    private static string Of(Fact fact)
+    /// <summary>What a note says, without when, who and how sure.</summary>
+    public static string Of(Fact fact)
     {
         string detail = FactWords.IsQuoted(fact.Kind) ? Quote(fact.Detail) : fact.Detail;
         return string.Join(' ', new[] { fact.Thing?.ToString() ?? "", FactWords.Of(fact.Kind), detail }.Where(part => part.Length > 0));

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Streaming.Video.FFmpeg;
 
 /// <summary>The one gate for FFmpeg's return codes.</summary>
@@ -32,7 +34,8 @@ internal static class AvError
     }
 
     /// <summary>What a code from opening a source means to a person.</summary>
-    internal static SourceFailure Explain(int code, VideoSource source, TimeSpan timeout) => code switch
+    /// <param name="file">What is read; null: a camera.</param>
+    internal static SourceFailure Explain(int code, SafeFileHandle? file, TimeSpan timeout) => code switch
     {
         NotFound => new(SourceFailureKind.Unreachable, "there is no such file"),
         AccessDenied => new(SourceFailureKind.Unauthorized, "the file's permissions do not allow reading it"),
@@ -44,9 +47,9 @@ internal static class AvError
         _ when code == HttpUnauthorized || code == HttpForbidden =>
             new(SourceFailureKind.Unauthorized, "the camera refused the user name or password"),
         _ when code == HttpNotFound => new(SourceFailureKind.Unreachable, "the camera has no stream of that path"),
-        _ when source is FileSource file && (code == InvalidData || code == InvalidArgument || code == EndOfFile) =>
-            new(SourceFailureKind.NotVideo, Sniffer.Explain(file.Path)),
-        _ => new(source.IsLive ? SourceFailureKind.Unreachable : SourceFailureKind.Undecodable, $"cannot be opened: {Text(code)}"),
+        _ when file is not null && (code == InvalidData || code == InvalidArgument || code == EndOfFile) =>
+            new(SourceFailureKind.NotVideo, Sniffer.Explain(file)),
+        _ => new(file is null ? SourceFailureKind.Unreachable : SourceFailureKind.Undecodable, $"cannot be opened: {Text(code)}"),
     };
 
     private static int Tag(char a, char b, char c, char d) => -(a | b << 8 | c << 16 | d << 24);

@@ -39,6 +39,13 @@ internal readonly unsafe record struct AvFormat(nint Pointer)
         at[1] = opaque;
     }
 
+    /// <summary>Packets come from an AVIOContext of the caller's, and all that the demuxer would open itself goes to <paramref name="open"/>.</summary>
+    internal void ReadFrom(nint context, delegate* unmanaged<nint, nint*, byte*, int, nint*, int> open)
+    {
+        *(nint*)(P + AvStructs.At.FormatIo) = context;
+        *(nint*)(P + AvStructs.At.FormatIoOpen) = (nint)open;
+    }
+
     private byte* Input => *(byte**)(P + AvStructs.At.FormatInput);
 }
 
@@ -63,6 +70,7 @@ internal readonly unsafe record struct AvParameters(nint Pointer)
     private byte* P => (byte*)Pointer;
 
     internal bool IsVideo => *(int*)(P + AvStructs.At.ParametersType) == 0; // AVMEDIA_TYPE_VIDEO
+    internal bool IsSound => *(int*)(P + AvStructs.At.ParametersType) == 1; // AVMEDIA_TYPE_AUDIO
     internal int Codec => *(int*)(P + AvStructs.At.ParametersCodec);
     internal int Width => *(int*)(P + AvStructs.At.ParametersWidth);
     internal int Height => *(int*)(P + AvStructs.At.ParametersHeight);
@@ -76,7 +84,10 @@ internal readonly unsafe record struct AvPacket(nint Pointer)
     internal int Stream => *(int*)(P + AvStructs.At.PacketStream);
     internal long Pts => *(long*)(P + AvStructs.At.PacketPts);
     internal bool IsIntra => (*(int*)(P + AvStructs.At.PacketFlags) & 1) != 0; // AV_PKT_FLAG_KEY
-    internal ReadOnlySpan<byte> Bytes => new(*(byte**)(P + AvStructs.At.PacketData), *(int*)(P + AvStructs.At.PacketSize));
+    internal ReadOnlySpan<byte> Bytes => Room;
+
+    /// <summary>To be filled by whoever made it.</summary>
+    internal Span<byte> Room => new(*(byte**)(P + AvStructs.At.PacketData), *(int*)(P + AvStructs.At.PacketSize));
 }
 
 /// <summary>AVCodecContext.</summary>
@@ -102,6 +113,9 @@ internal readonly unsafe record struct AvFrame(nint Pointer)
     internal ref int Width => ref *(int*)(P + AvStructs.At.FrameWidth);
     internal ref int Height => ref *(int*)(P + AvStructs.At.FrameHeight);
     internal ref int Format => ref *(int*)(P + AvStructs.At.FrameFormat);
+    internal int Samples => *(int*)(P + AvStructs.At.FrameSamples); // of each channel
+    internal int SampleRate => *(int*)(P + AvStructs.At.FrameSampleRate);
+    internal int Channels => *(int*)(P + AvStructs.At.FrameChannels);
     internal bool IsIntra => *(int*)(P + AvStructs.At.FrameIsIntra) != 0;
     internal int PictureType => *(int*)(P + AvStructs.At.FramePictureType); // AVPictureType: 1 I, 2 P, 3 B
     internal AvRational SampleAspectRatio => *(AvRational*)(P + AvStructs.At.FrameSampleAspectRatio);

@@ -1,16 +1,21 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Streaming.Video.FFmpeg;
 
-/// <summary>Reads packets of one video stream, behind allow-lists, with a deadline that is re-armed at every read.</summary>
+/// <summary>Reads packets of one video stream, and of one of sound where that is wanted, behind allow-lists, with a deadline that is re-armed at every read.</summary>
 internal sealed unsafe class Demuxer : IDisposable
 {
     /// <summary>Containers that a file may have, by FFmpeg's names. No playlist, no image sequence, nothing that opens another file.</summary>
     private const string FileFormats = "mov,matroska,avi,mpegts,gif";
 
+    /// <summary>No protocol has this name: an allow-list that allows nothing.</summary>
+    private const string NoProtocol = "none";
+
     private const int AttachedPicture = 0x400; // AV_DISPOSITION_ATTACHED_PIC: cover art is not a film.
     private const int TimedThumbnails = 0x800; // AV_DISPOSITION_TIMED_THUMBNAILS
     private const int DiscardAll = 48; // AVDISCARD_ALL
+    private const int DiscardNothing = 0; // AVDISCARD_DEFAULT
     private const int SeekBackward = 1; // AVSEEK_FLAG_BACKWARD
     private const int TimestampsJump = 0x200; // AVFMT_TS_DISCONT
     private const double MicrosecondsPerSecond = 1_000_000; // AV_TIME_BASE
@@ -20,9 +25,10 @@ internal sealed unsafe class Demuxer : IDisposable
     private long _deadline;
     private bool _wasInterrupted;
     private readonly AvHandles.Packet _packet = new();
+    private FileReader? _reader;
     private AvHandles.Format? _format;
     private AvStream _stream;
-    private int _streamIndex = -1;
+    private int _streamIndex = -1, _soundIndex = -1;
 
     /// <param name="timeout">Longest wait for opening and probing, and at first for each packet.</param>
     /// <param name="waiting">Called again and again while FFmpeg waits for a network; <see cref="IOException"/> there ends the waiting.</param>
@@ -51,21 +57,29 @@ internal sealed unsafe class Demuxer : IDisposable
 
     private AvFormat Context => _format!.Context;
 
-    internal int Open(VideoSource source) => source is CameraSource camera
-        ? Open(camera.Url, "rtsp,rtsps,rtp,udp,tcp,tls", "rtsp",
-            [
-                ("rtsp_transport", camera.Transport == RtspTransport.Udp ? "udp" : "tcp"),
-                ("allowed_media_types", "video"),
-            ])
-        : Open("file:" + ((FileSource)source).Path, "file", FileFormats, []);
+    /// <param name="sound">Whether sound is asked for, too.</param>
+    internal int Open(CameraSource camera, bool sound) => Open(camera.Url, "rtsp,rtsps,rtp,udp,tcp,tls", "rtsp",
+        [
+            ("rtsp_transport", camera.Transport == RtspTransport.Udp ? "udp" : "tcp"),
+            ("allowed_media_types", sound ? "video+audio" : "video"),
+        ], sound);
+
+    /// <summary>Reads from an opened file, which has no name here and brings no other with it.</summary>
+    /// <inheritdoc cref="Open(CameraSource, bool)"/>
+    internal int Open(SafeFileHandle file, bool sound)
+    {
+        _reader = new FileReader(file);
+        return Open("", NoProtocol, FileFormats, [], sound);
+    }
 
     /// <returns>0 or FFmpeg's code. <see cref="Probe"/> shares the deadline that starts here.</returns>
-    internal int Open(string url, string protocols, string formats, ReadOnlySpan<(string, string)> more)
+    internal int Open(string url, string protocols, string formats, ReadOnlySpan<(string, string)> more, bool sound = false)
     {
         var context = LibAv.avformat_alloc_context();
         context.SetInterrupt(&IsOverdue, GCHandle.ToIntPtr(_self));
+        _reader?.Attach(context);
         using var options = new AvHandles.Options(
-            [("protocol_whitelist", protocols), ("format_whitelist", formats), ("codec_whitelist", VideoCodec.AllowList), .. more]);
+            [("protocol_whitelist", protocols), ("format_whitelist", formats), ("codec_whitelist", sound ? $"{VideoCodec.AllowList},{SoundCodec.AllowList}" : VideoCodec.AllowList), .. more]);
         Arm();
         var code = LibAv.avformat_open_input(ref context, url, 0, ref options.Pointer);
         if (code < 0)
@@ -112,7 +126,25 @@ internal sealed unsafe class Demuxer : IDisposable
         return _streamIndex < 0 ? null : _stream;
     }
 
-    /// <summary>Reads the next packet of the chosen stream: 0, or FFmpeg's code; only <see cref="AvError.EndOfFile"/> is the end.</summary>
+    /// <summary>Chooses the first sound that is coded in an allowed way, after the video; null: there is none.</summary>
+    internal AvStream? SelectSound()
+    {
+        for (var i = 0; i < Context.StreamCount; i++)
+        {
+            var stream = Context.Stream(i);
+            if (!stream.Parameters.IsSound || SoundCodec.DecoderOf(stream) is null)
+                continue;
+            stream.Discard = DiscardNothing;
+            _soundIndex = i;
+            return stream;
+        }
+        return null;
+    }
+
+    /// <summary>The packet that was read is one of sound.</summary>
+    internal bool IsSound => Packet.Stream == _soundIndex;
+
+    /// <summary>Reads the next packet of the chosen streams: 0, or FFmpeg's code; only <see cref="AvError.EndOfFile"/> is the end.</summary>
     internal int Read()
     {
         while (true)
@@ -123,7 +155,7 @@ internal sealed unsafe class Demuxer : IDisposable
             // Of an interrupted read the parser still gives what it has: waiting once more after it would take twice as long.
             if (code < 0 || _wasInterrupted)
                 return OverdueOr(code);
-            if (Packet.Stream == _streamIndex)
+            if (Packet.Stream == _streamIndex || IsSound)
                 return code;
         }
     }
@@ -141,6 +173,7 @@ internal sealed unsafe class Demuxer : IDisposable
     {
         _packet.Dispose();
         _format?.Dispose();
+        _reader?.Dispose();
         _self.Free();
     }
 

@@ -18,6 +18,9 @@ internal sealed record Layout
     public required int FormatStreams { get; init; }
     public required int FormatDuration { get; init; }
     public required int FormatInterruptCallback { get; init; }
+    public required int FormatIo { get; init; }
+    public required int FormatIoOpen { get; init; }
+    public required int IoBuffer { get; init; }
     public required int InputName { get; init; }
     public required int InputFlags { get; init; }
 
@@ -52,6 +55,9 @@ internal sealed record Layout
     public required int FrameWidth { get; init; }
     public required int FrameHeight { get; init; }
     public required int FrameFormat { get; init; }
+    public required int FrameSamples { get; init; }
+    public required int FrameSampleRate { get; init; }
+    public required int FrameChannels { get; init; }
     public required int FrameIsIntra { get; init; }
     public required int FramePictureType { get; init; }
     public required int FrameSampleAspectRatio { get; init; }

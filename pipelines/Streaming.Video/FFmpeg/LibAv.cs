@@ -23,6 +23,11 @@ internal static unsafe partial class LibAv
     [LibraryImport(Format)] internal static partial int av_seek_frame(AvFormat context, int stream, long timestamp, int flags);
     [LibraryImport(Format)] internal static partial int* av_stream_get_side_data(AvStream stream, int type, nuint* sizeBytes);
 
+    [LibraryImport(Format)]
+    internal static partial nint avio_alloc_context(
+        nint buffer, int sizeBytes, int writes, nint opaque, delegate* unmanaged<nint, byte*, int, int> read, nint write, delegate* unmanaged<nint, long, int, long> seek);
+    [LibraryImport(Format)] internal static partial void avio_context_free(ref nint context);
+
     [LibraryImport(Codec)] internal static partial uint avcodec_version();
     [LibraryImport(Codec)] internal static partial byte* avcodec_get_name(int id);
     [LibraryImport(Codec, StringMarshalling = StringMarshalling.Utf8)]
@@ -39,11 +44,14 @@ internal static unsafe partial class LibAv
     [LibraryImport(Codec)] internal static partial int avcodec_receive_packet(AvCodec context, AvPacket packet);
     [LibraryImport(Codec)] internal static partial void avcodec_flush_buffers(AvCodec context);
     [LibraryImport(Codec)] internal static partial nint av_packet_alloc();
+    [LibraryImport(Codec)] internal static partial int av_new_packet(AvPacket packet, int sizeBytes);
     [LibraryImport(Codec)] internal static partial void av_packet_unref(AvPacket packet);
     [LibraryImport(Codec)] internal static partial void av_packet_free(ref nint packet);
 
     [LibraryImport(Util)] internal static partial uint avutil_version();
     [LibraryImport(Util)] internal static partial void av_log_set_level(int level);
+    [LibraryImport(Util)] internal static partial nint av_malloc(nuint sizeBytes);
+    [LibraryImport(Util)] internal static partial void av_freep(nint pointer);
     [LibraryImport(Util)] internal static partial void av_max_alloc(nuint sizeBytes);
     [LibraryImport(Util)] internal static partial int av_strerror(int code, byte* text, nuint sizeBytes);
     [LibraryImport(Util, StringMarshalling = StringMarshalling.Utf8)]

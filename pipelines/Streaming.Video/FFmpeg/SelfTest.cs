@@ -14,10 +14,29 @@ internal static class SelfTest
         "tYkTAAABAAAAASAAxI2IAFUBBAIUYxJUw2erc3OoY8CLY8WIAAAAAAAAAAFnyJdFo4dFTkNPREVSRIeKTGF2YyBtcGVnNB9DtnW854EAo5uBAA" +
         "CAAAABswAQBwAAAbYQwKMSNsF4HuNtv3+jjIEAZAAAAAG2UeBHf6OMgQDIAAAAAbZSwEd/";
 
+    /// <summary>Four samples of two channels at 8 kHz, the left one at half of full scale: WAV.</summary>
+    private const string Sound = "UklGRjQAAABXQVZFZm10IBAAAAABAAIAQB8AAAB9AAAEABAAZGF0YRAAAAAAQAAAAEAAAABAAAAAQAAA";
+
     private static readonly (byte R, byte G, byte B) Colour = (0xc0, 0x40, 0x20);
 
     /// <summary>Null if all is as it must be; else what is not.</summary>
-    internal static string? Run()
+    internal static string? Run() => Watch() ?? Listen();
+
+    private static string? Listen()
+    {
+        using var demuxer = new Demuxer(TimeSpan.FromSeconds(5));
+        if (demuxer.Open("data:audio/wav;base64," + Sound, "data", "wav", [], sound: true) is < 0 and var code)
+            return $"opening a sound: {AvError.Text(code)}";
+        if (demuxer.Probe() < 0 || demuxer.SelectSound() is not { } stream)
+            return "no sound";
+        using var codec = new SoundCodec(stream);
+        if (demuxer.Read() < 0 || !demuxer.IsSound || codec.Send(demuxer.Packet) < 0)
+            return "reading a sound";
+        ReadOnlySpan<float> mono = codec.Receive(out bool isThere);
+        return isThere && codec.Rate == 8000 && mono.SequenceEqual([0.25f, 0.25f, 0.25f, 0.25f]) ? null : "a sound's samples";
+    }
+
+    private static string? Watch()
     {
         using var demuxer = new Demuxer(TimeSpan.FromSeconds(5));
         if (demuxer.Open("data:video/x-matroska;base64," + Clip, "data", "matroska", []) is < 0 and var code)

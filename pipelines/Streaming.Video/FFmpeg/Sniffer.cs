@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Streaming.Video.FFmpeg;
 
@@ -21,16 +22,14 @@ internal static class Sniffer
         ("[playlist]", "is a playlist; playlists are never followed"),
     ];
 
-    internal static string Explain(string path)
+    internal static string Explain(SafeFileHandle file)
     {
         try
         {
-            using var file = File.OpenRead(path);
             Span<byte> head = stackalloc byte[HeadBytes];
-            head = head[..file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false)];
-            return Explain(head);
+            return Explain(head[..RandomAccess.Read(file, head, 0)]);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             return $"cannot be read: {e.Message}";
         }
@@ -55,11 +54,10 @@ internal static class Sniffer
 
     /// <summary>Whether a file ends before its end, for containers that do not say how long they play; false where that cannot be told.</summary>
     /// <param name="container">FFmpeg's name of the demuxer.</param>
-    internal static bool IsCutOff(string path, string container)
+    internal static bool IsCutOff(SafeFileHandle file, string container)
     {
         try
         {
-            using var file = File.OpenHandle(path);
             var length = RandomAccess.GetLength(file);
             Span<byte> part = stackalloc byte[8];
             switch (container)
@@ -74,7 +72,7 @@ internal static class Sniffer
                     return false;
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
             return false;
         }

@@ -30,6 +30,9 @@ int main(void)
     OFFSET("FormatStreams", AVFormatContext, streams);
     OFFSET("FormatDuration", AVFormatContext, duration);
     OFFSET("FormatInterruptCallback", AVFormatContext, interrupt_callback);
+    OFFSET("FormatIo", AVFormatContext, pb);
+    OFFSET("FormatIoOpen", AVFormatContext, io_open);
+    OFFSET("IoBuffer", AVIOContext, buffer);
     OFFSET("InputName", AVInputFormat, name);
     OFFSET("InputFlags", AVInputFormat, flags);
     OFFSET("StreamParameters", AVStream, codecpar);
@@ -59,6 +62,9 @@ int main(void)
     OFFSET("FrameWidth", AVFrame, width);
     OFFSET("FrameHeight", AVFrame, height);
     OFFSET("FrameFormat", AVFrame, format);
+    OFFSET("FrameSamples", AVFrame, nb_samples);
+    OFFSET("FrameSampleRate", AVFrame, sample_rate);
+    OFFSET("FrameChannels", AVFrame, channels);
     OFFSET("FrameIsIntra", AVFrame, key_frame);
     OFFSET("FramePictureType", AVFrame, pict_type);
     OFFSET("FrameSampleAspectRatio", AVFrame, sample_aspect_ratio);

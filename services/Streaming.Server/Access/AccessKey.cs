@@ -25,7 +25,8 @@ public enum Role
 /// <param name="Hash">SHA-256 of the key, hexadecimal. Keys are 256 random bits, which no slow hash would protect better.</param>
 /// <param name="Streams">The only streams that exist for its owner; null: all, and all files.</param>
 /// <param name="ExpiresAt">From then on it is no key; null: never.</param>
-public sealed record AccessKey(string Name, Role Role, string Hash, IReadOnlyList<string>? Streams, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt)
+/// <param name="Limits">What its owner may take; null: as much as everybody.</param>
+public sealed record AccessKey(string Name, Role Role, string Hash, IReadOnlyList<string>? Streams, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, CallerLimits? Limits = null)
 {
     /// <summary>What keys begin with, so that scanners of leaked secrets can know them.</summary>
     private const string Prefix = "stk_";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Streaming.Contracts;
 
@@ -7,13 +8,13 @@ namespace Streaming.Server.Access;
 /// A directory as it is for one caller: what does not exist for them is answered as if there were none. The one place where rights to
 /// streams are decided, because every route goes through the seam.
 /// </summary>
-public sealed class GuardedDirectory(IStreamDirectory directory, Caller caller) : IStreamDirectory
+public sealed class GuardedDirectory(IStreamDirectory directory, Caller caller, Allowances allowances) : IStreamDirectory
 {
     public ModelDocument Model => directory.Model;
 
     public string? Trouble => directory.Trouble;
 
-    public IWatchDirectory Watches { get; } = new GuardedWatches(directory.Watches, caller);
+    public IWatchDirectory Watches { get; } = new GuardedWatches(directory.Watches, caller, allowances);
 
     public IUploadDirectory Uploads { get; } = new GuardedUploads(directory.Uploads, caller);
 
@@ -60,10 +61,30 @@ public sealed class GuardedDirectory(IStreamDirectory directory, Caller caller) 
             yield return new AnswerPiece(Problem: problem);
             yield break;
         }
+        if (allowances.Question(caller, request.Sources) is { } spent)
+        {
+            yield return new AnswerPiece(Problem: spent);
+            yield break;
+        }
         request = request with { Conversation = request.Conversation is { } name ? Own(name) : null };
-        await foreach (AnswerPiece piece in directory.AskAsync(request, cancellation).ConfigureAwait(false))
-            yield return piece;
+        long begun = Stopwatch.GetTimestamp();
+        AnswerDocument? answer = null;
+        try
+        {
+            await foreach (AnswerPiece piece in directory.AskAsync(request, cancellation).ConfigureAwait(false))
+            {
+                answer = piece.Answer;
+                yield return piece;
+            }
+        }
+        finally
+        {
+            // Whoever leaves before the end has still kept the model busy.
+            allowances.Spend(caller, request.Sources, answer?.Usage.VisualTokensKept ?? 0, answer is null ? Stopwatch.GetElapsedTime(begun) : ModelTime(answer.Timings));
+        }
     }
+
+    private static TimeSpan ModelTime(TimingsDocument timings) => TimeSpan.FromSeconds(timings.Reduce + timings.Prefill + timings.DecodeSteps);
 
     /// <summary>A turn about what no longer exists for the caller is no longer theirs.</summary>
     public async Task<ConversationDocument> ConversationAsync(ConversationName name, CancellationToken cancellation)

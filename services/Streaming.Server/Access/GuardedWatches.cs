@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using Streaming.Contracts;
 
 namespace Streaming.Server.Access;
 
 /// <summary>Watches and events as they are for one caller: those of streams that do not exist for them do not exist either.</summary>
-internal sealed class GuardedWatches(IWatchDirectory watches, Caller caller) : IWatchDirectory
+internal sealed class GuardedWatches(IWatchDirectory watches, Caller caller, Allowances allowances) : IWatchDirectory
 {
     public Task<Outcome<WatchDocument>> AddAsync(string stream, WatchRequest request, CancellationToken cancellation) =>
         OfStream(stream, () => watches.AddAsync(stream, request, cancellation));
@@ -21,7 +22,7 @@ internal sealed class GuardedWatches(IWatchDirectory watches, Caller caller) : I
         OfStream(stream, () => watches.RemoveAsync(stream, watch, cancellation));
 
     public Task<Outcome<BacktestDocument>> BacktestAsync(string stream, WatchRequest request, CancellationToken cancellation) =>
-        OfStream(stream, () => watches.BacktestAsync(stream, request, cancellation));
+        OfStream(stream, () => MeteredAsync(stream, () => watches.BacktestAsync(stream, request, cancellation)));
 
     public Task<AlertList> EventsAsync(AlertQuery query, CancellationToken cancellation) => watches.EventsAsync(Theirs(query), cancellation);
 
@@ -38,6 +39,22 @@ internal sealed class GuardedWatches(IWatchDirectory watches, Caller caller) : I
 
     public Task<Outcome<byte[]>> PictureAsync(string id, CancellationToken cancellation) =>
         OfEvent(id, () => watches.PictureAsync(id, cancellation), cancellation);
+
+    /// <summary>A back-test asks the model many times.</summary>
+    private async Task<Outcome<BacktestDocument>> MeteredAsync(string stream, Func<Task<Outcome<BacktestDocument>>> backtest)
+    {
+        if (allowances.Question(caller, [SourceName.Stream(stream)]) is { } spent)
+            return spent;
+        long begun = Stopwatch.GetTimestamp();
+        try
+        {
+            return await backtest().ConfigureAwait(false);
+        }
+        finally
+        {
+            allowances.Spend(caller, [SourceName.Stream(stream)], 0, Stopwatch.GetElapsedTime(begun));
+        }
+    }
 
     private AlertQuery Theirs(AlertQuery query) => query with { Streams = caller.Streams };
 

@@ -58,7 +58,7 @@ public sealed class KeyRing
         // Found by its hash: how long the search takes tells nothing about a key.
         string hash = AccessKey.HashOf(key);
         AccessKey? known = _own.Concat(Current()).FirstOrDefault(stored => stored.Hash == hash);
-        return known is not null && known.IsValidAt(_clock.GetUtcNow()) ? new Caller(known.Name, known.Role, known.Streams?.ToHashSet(StringComparer.Ordinal)) : null;
+        return known is not null && known.IsValidAt(_clock.GetUtcNow()) ? new Caller(known.Name, known.Role, known.Streams?.ToHashSet(StringComparer.Ordinal)) { Limits = known.Limits ?? CallerLimits.None } : null;
     }
 
     /// <summary>Replaces the keys of the file.</summary>

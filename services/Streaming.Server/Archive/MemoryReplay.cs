@@ -18,7 +18,20 @@ public sealed class MemoryReplay(MemoryOptions options)
     private StreamMemory Memory => _memory ??= new StreamMemory(options, new MemorySnapshot([.. _clips]));
 
     /// <param name="record">Records come in order; those of pictures alone say nothing, and those that come again nothing new.</param>
+    /// <exception cref="InvalidDataException">It cannot follow what came before it.</exception>
     public void Add(KeyframeRecord record)
+    {
+        try
+        {
+            Take(record);
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException($"keyframe {record.Keyframe.Number} cannot follow what came before it", e);
+        }
+    }
+
+    private void Take(KeyframeRecord record)
     {
         if (!record.IsRemembered || record.Keyframe.Number <= _newest)
             return;

@@ -103,7 +103,7 @@ public static class RecordLog
     }
 
     /// <summary>Reads a log as far as it is whole.</summary>
-    /// <param name="each">Told every record, in order.</param>
+    /// <param name="each">Told every record, in order; what it finds impossible (<see cref="InvalidDataException"/>) is damage.</param>
     public static LogEnd Read(ReadOnlySpan<byte> log, int hidden, Action<KeyframeRecord> each)
     {
         if (log.Length < HeaderBytes && Header(hidden).AsSpan().StartsWith(log))
@@ -123,7 +123,14 @@ public static class RecordLog
                 return LogEnd.Torn;
             if (ReadRecord(rest, rest.Slice(frame, length), hidden) is not { } record)
                 return LogEnd.Damaged;
-            each(record);
+            try
+            {
+                each(record);
+            }
+            catch (InvalidDataException)
+            {
+                return LogEnd.Damaged;
+            }
             rest = rest[(frame + length)..];
         }
     }

@@ -28,7 +28,7 @@ public sealed class FilmService : IDisposable
         _warn = warn ?? (_ => { });
         _model = VideoModel.Load(settings, warn);
         _store = new FilmStore(settings.DataFolder, warn);
-        Streams = new VideoStreamOptions { Reducer = settings.Reducer };
+        Streams = new VideoStreamOptions { Reducer = settings.Reducer, Memory = settings.Memory };
         _decoder = new Decoder(decoder ?? new DecoderOptions { Limits = settings.Limits });
     }
 

@@ -34,7 +34,7 @@ internal static class AskEndpoints
     private static async Task AskOneAsync(HttpContext http, IStreamDirectory directory, HttpSettings settings, SourceName source)
     {
         AskBody body = await JsonBody.ReadAsync<AskBody>(http.Request);
-        await AnswerWriter.WriteAsync(http, directory, settings, new AskRequest([source], Question(body.Question), body.From, body.To, Policy: body.Policy, Retain: body.Retain) { Sight = body.Sight is true, Conversation = Named(body.Conversation) });
+        await AnswerWriter.WriteAsync(http, directory, settings, new AskRequest([source], Question(body.Question), body.From, body.To, Policy: body.Policy, Retain: body.Retain) { Detail = body.Detail, Sight = body.Sight is true, Conversation = Named(body.Conversation) });
     }
 
     private static async Task AskManyAsync(HttpContext http, IStreamDirectory directory, HttpSettings settings)
@@ -44,7 +44,7 @@ internal static class AskEndpoints
         SourceName[] sources = [.. Names("streams", body.Streams).Select(SourceName.Stream), .. Names("files", body.Files).Select(SourceName.File)];
         if (sources.Length == 0)
             sources = await AllStreamsAsync(directory, http.RequestAborted);
-        await AnswerWriter.WriteAsync(http, directory, settings, new AskRequest(sources, question, body.From, body.To, Policy: body.Policy, Retain: body.Retain) { Sight = body.Sight is true, Conversation = Named(body.Conversation) });
+        await AnswerWriter.WriteAsync(http, directory, settings, new AskRequest(sources, question, body.From, body.To, Policy: body.Policy, Retain: body.Retain) { Detail = body.Detail, Sight = body.Sight is true, Conversation = Named(body.Conversation) });
     }
 
     /// <exception cref="RefusalException">There is no stream.</exception>

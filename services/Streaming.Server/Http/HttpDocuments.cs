@@ -15,9 +15,10 @@ public sealed record FileList(IReadOnlyList<FileDocument> Files);
 /// <param name="To">Answer as of then; nothing seen later is used.</param>
 /// <param name="Policy">By which reducer what was kept is made fewer for this question, such as mmtok-question; without it, it is read as it is kept.</param>
 /// <param name="Retain">Share of the kept tokens that the policy leaves, above 0 and up to 1; without it, as many as a prompt takes.</param>
+/// <param name="Detail">True: kept pictures are looked at again, enlarged; false: they are not; without it, if the question's words ask for detail, such as what is written somewhere.</param>
 /// <param name="Sight">True: the answer also tells which visual tokens of which frames it was written from.</param>
 /// <param name="Conversation">A name of the caller's choice: earlier questions and answers under it are read, so that "and before that?" means something, and this one is kept.</param>
-public sealed record AskBody(string? Question, Moment? From = null, Moment? To = null, string? Policy = null, double? Retain = null, bool? Sight = null, string? Conversation = null);
+public sealed record AskBody(string? Question, Moment? From = null, Moment? To = null, string? Policy = null, double? Retain = null, bool? Detail = null, bool? Sight = null, string? Conversation = null);
 
 /// <summary>A question about several streams and files; without any named, about all streams.</summary>
 /// <param name="Streams">Names of streams.</param>
@@ -26,11 +27,12 @@ public sealed record AskBody(string? Question, Moment? From = null, Moment? To =
 /// <param name="To">Answer as of then; nothing seen later is used.</param>
 /// <param name="Policy">By which reducer what was kept is made fewer for this question, such as mmtok-question; without it, it is read as it is kept.</param>
 /// <param name="Retain">Share of the kept tokens that the policy leaves, above 0 and up to 1; without it, as many as a prompt takes.</param>
+/// <param name="Detail">True: kept pictures are looked at again, enlarged; false: they are not; without it, if the question's words ask for detail, such as what is written somewhere.</param>
 /// <param name="Sight">True: the answer also tells which visual tokens of which frames it was written from.</param>
 /// <param name="Conversation">A name of the caller's choice: earlier questions and answers under it are read, so that "and before that?" means something, and this one is kept.</param>
 public sealed record AskManyBody(
     string? Question, IReadOnlyList<string?>? Streams = null, IReadOnlyList<string?>? Files = null, Moment? From = null, Moment? To = null,
-    string? Policy = null, double? Retain = null, bool? Sight = null, string? Conversation = null);
+    string? Policy = null, double? Retain = null, bool? Detail = null, bool? Sight = null, string? Conversation = null);
 
 /// <summary>What somebody said or wrote near a stream, such as a line of a transcript.</summary>
 /// <param name="Text">In English, with or without punctuation; at most 4000 characters.</param>

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Streaming.Contracts;
 using Streaming.Server.Access;
+using Streaming.Server.Access.Oidc;
 using Streaming.Server.Http.Access;
 using Streaming.Server.Http.Metrics;
 using Streaming.Server.Http.OpenAI;
@@ -17,7 +18,7 @@ using Streaming.Server.Http.OpenAI;
 namespace Streaming.Server.Http;
 
 /// <summary>The HTTP server in front of a directory: what it listens to, what every request passes, and the routes.</summary>
-public sealed class HttpServer : IAsyncDisposable
+public sealed partial class HttpServer : IAsyncDisposable
 {
     /// <summary>More connections at once are not for one machine; the rest wait to be taken.</summary>
     private const int MostConnections = 1024;
@@ -42,23 +43,31 @@ public sealed class HttpServer : IAsyncDisposable
     /// <param name="metrics">What /metrics tells; listening since before the directory began.</param>
     /// <param name="logs">Where log lines go; not disposed.</param>
     /// <param name="keys">What callers have to show, if there are any.</param>
+    /// <param name="issuer">Whose tokens let in besides; null: nobody's.</param>
+    /// <param name="clock">For limits and the audit log; null: the system's.</param>
     public static HttpServer Create(
-        HttpSettings settings, IStreamDirectory directory, string dataFolder, MetricsCollector metrics, ILoggerFactory logs, KeyRing keys)
+        HttpSettings settings, IStreamDirectory directory, string dataFolder, MetricsCollector metrics, ILoggerFactory logs, KeyRing keys,
+        TokenIssuer? issuer = null, TimeProvider? clock = null)
     {
         // An empty builder: no setting of ASP.NET Core's own can make it listen elsewhere.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, settings));
         builder.Services.AddRoutingCore();
         builder.Services.AddMetrics();
-        builder.Services.AddSingleton(settings).AddSingleton(metrics).AddSingleton(logs).AddSingleton(keys);
+        builder.Services.AddSingleton(settings).AddSingleton(metrics).AddSingleton(logs).AddSingleton(clock ?? TimeProvider.System);
+        builder.Services.AddSingleton(new Doorkeeper(keys, issuer, settings.Limits)).AddSingleton(_ => new Allowances(clock, settings.SourceLimits));
+        ILogger log = logs.CreateLogger("Streaming");
+        builder.Services.AddSingleton(new AuditLog(dataFolder, line => Noted(log, line)));
         builder.Services.AddScoped<CallerSlot>();
-        builder.Services.AddScoped<IStreamDirectory>(services => new GuardedDirectory(directory, services.GetRequiredService<CallerSlot>().Caller));
+        builder.Services.AddScoped<IStreamDirectory>(services => new GuardedDirectory(directory, services.GetRequiredService<CallerSlot>().Caller, services.GetRequiredService<Allowances>()));
         builder.Services.AddSingleton(services => new Readiness(dataFolder, directory, services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownDeadline);
         builder.Services.ConfigureHttpJsonOptions(json => UseDocuments(json.SerializerOptions));
         ApiDescription.Add(builder.Services);
         WebApplication app = builder.Build();
+        app.Use(RequestSpan.TellAsync);
         app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<AuditTrail>();
         app.Use(ResponseHeaders.SetAsync);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<OriginGuard>();
@@ -115,6 +124,9 @@ public sealed class HttpServer : IAsyncDisposable
         kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
         kestrel.Listen(settings.Listen, settings.Port, listener => listener.Protocols = HttpProtocols.Http1);
     }
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Line}")]
+    private static partial void Noted(ILogger log, string line);
 
     private static void UseDocuments(JsonSerializerOptions json)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Streaming.Server.Access;
+using Streaming.Server.Access.Oidc;
 
 namespace Streaming.Server.Http;
 
@@ -20,6 +22,15 @@ public sealed record HttpSettings
 
     /// <summary>STREAMING_VIEWER_KEY: a viewer's key of the same kind, such as that of the Prometheus that reads /metrics; null: none.</summary>
     public string? ViewerKey { get; init; }
+
+    /// <summary>STREAMING_OIDC_ISSUER and what belongs to it: an identity provider whose tokens let in; null: none.</summary>
+    public OidcSettings? Oidc { get; init; }
+
+    /// <summary>STREAMING_KEY_REQUESTS, _TOKENS, _SECONDS: what each caller may take whose key says nothing else. The default of a hundred requests a second is no limit for people, and one for a loop gone wild.</summary>
+    public CallerLimits Limits { get; init; } = new(RequestsPerMinute: 6000);
+
+    /// <summary>STREAMING_STREAM_TOKENS, _SECONDS: what all callers together may have answered about one stream or film.</summary>
+    public CallerLimits SourceLimits { get; init; } = CallerLimits.None;
 
     /// <summary>STREAMING_PORT: 0 takes a free one.</summary>
     public int Port { get; init; } = 8080;
@@ -50,6 +61,14 @@ public sealed record HttpSettings
         Read("STREAMING_LISTEN", "an address of this machine such as 127.0.0.1 or 0.0.0.0",
             text => AddressOf(text) is { } address ? settings with { Listen = address } : null);
         settings = settings with { AdminKey = Secret("STREAMING_ADMIN_KEY"), ViewerKey = Secret("STREAMING_VIEWER_KEY") };
+        var read = new SettingReader(variable);
+        settings = settings with
+        {
+            Oidc = read.Oidc(),
+            Limits = new CallerLimits(
+                read.Number("STREAMING_KEY_REQUESTS", 0, int.MaxValue), read.Number("STREAMING_KEY_TOKENS", 0, int.MaxValue), read.Number("STREAMING_KEY_SECONDS", 0, int.MaxValue)).Or(settings.Limits),
+            SourceLimits = new CallerLimits(null, read.Number("STREAMING_STREAM_TOKENS", 0, int.MaxValue), read.Number("STREAMING_STREAM_SECONDS", 0, int.MaxValue)),
+        };
         Read("STREAMING_PORT", "a port from 0 to 65535, where 0 takes a free one",
             text => PortOf(text) is { } port ? settings with { Port = port } : null);
         Read("STREAMING_MAX_UPLOAD", SizeText.Expected,
@@ -75,7 +94,7 @@ public sealed record HttpSettings
     /// <exception cref="SettingException">Others than this machine could call, and nobody would be asked for a key.</exception>
     public void RequireKeyWhereOthersCall(bool hasKey)
     {
-        if (!hasKey && !IPAddress.IsLoopback(Listen))
+        if (!hasKey && Oidc is null && !IPAddress.IsLoopback(Listen))
             throw new SettingException("STREAMING_LISTEN", $"{Listen}", "a loopback address such as 127.0.0.1 until there is a key that callers show: ./run keys add NAME --role admin");
     }
 

@@ -7,13 +7,13 @@ namespace Streaming.Server.Http;
 /// Keeps web pages of others away. Nothing is changed on behalf of another origin; and where nobody is asked for a key, requests are
 /// answered under loopback names only (a page whose name was rebound to 127.0.0.1 sends its own name).
 /// </summary>
-internal sealed class OriginGuard(RequestDelegate next, KeyRing keys)
+internal sealed class OriginGuard(RequestDelegate next, Doorkeeper doorkeeper)
 {
     private static readonly string[] Names = ["localhost", "127.0.0.1", "[::1]"];
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (keys.IsEmpty && !Names.Contains(http.Request.Host.Host, StringComparer.OrdinalIgnoreCase) && !IsListener(http))
+        if (!doorkeeper.Asks && !Names.Contains(http.Request.Host.Host, StringComparer.OrdinalIgnoreCase) && !IsListener(http))
             throw new RefusalException(StatusCodes.Status421MisdirectedRequest, "this server answers only under localhost, 127.0.0.1 or [::1]");
         bool reads = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || HttpMethods.IsOptions(http.Request.Method);
         if (!reads && IsForeign(http.Request))

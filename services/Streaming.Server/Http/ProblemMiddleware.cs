@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,8 @@ namespace Streaming.Server.Http;
 /// <summary>Gives every failed request its problem document: refusals, the framework's own bare statuses, and bugs.</summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
 {
-    /// <summary>Seconds that a caller who comes when all is busy, or the model is not well, is told to wait: a few answers later.</summary>
-    private const string RetryAfterSeconds = "2";
+    /// <summary>How long a caller who comes when all is busy, or the model is not well, is told to wait: a few answers later.</summary>
+    private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(2);
 
     /// <summary>What nginx logs for a client that went away; nobody receives it.</summary>
     private const int ClientClosedRequest = 499;
@@ -66,9 +67,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private static async Task WriteAsync(HttpContext http, RefusalException refusal)
     {
         http.Response.StatusCode = refusal.Status;
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = "private, no-store";
         if (refusal.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
-            http.Response.Headers.RetryAfter = RetryAfterSeconds;
+            http.Response.Headers.RetryAfter = string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling((refusal.RetryAfter ?? SoonEnough).TotalSeconds)}");
         if (OpenAIRoutes.Include(http.Request.Path))
         {
             await http.Response.WriteAsJsonAsync(ErrorDocument.Of(refusal), OpenAIJson.Default.ErrorDocument, cancellationToken: http.RequestAborted);

@@ -10,9 +10,10 @@ namespace Streaming.Server.Http;
 public sealed class RefusalException(int status, string detail, string? kind = null, string? parameter = null) : Exception(detail)
 {
     public RefusalException(Problem problem)
-        : this(ProblemTable.StatusOf(problem.Kind), problem.Detail, ProblemTable.WordOf(problem.Kind))
-    {
-    }
+        : this(ProblemTable.StatusOf(problem.Kind), problem.Detail, ProblemTable.WordOf(problem.Kind)) => RetryAfter = problem.RetryAfter;
+
+    /// <summary>When to come back; null: nobody can tell.</summary>
+    public TimeSpan? RetryAfter { get; }
 
     public int Status => status;
 

@@ -19,7 +19,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         {
             LogLevel level = http.Response.StatusCode >= 400 || !HttpMethods.IsGet(http.Request.Method) ? LogLevel.Information : LogLevel.Debug;
             // Escaped as on the wire, so that a path cannot forge lines.
-            Served(log, level, http.Request.Method, http.Request.Path.ToUriComponent(), http.Items[typeof(Caller)] as string ?? "nobody", http.Response.StatusCode, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            Served(log, level, http.Request.Method, http.Request.Path.ToUriComponent(), (http.Items[typeof(Caller)] as Caller)?.Name ?? "nobody", http.Response.StatusCode, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
     }
 

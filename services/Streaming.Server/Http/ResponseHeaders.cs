@@ -17,7 +17,9 @@ internal static class ResponseHeaders
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers.CacheControl = "no-store";
+        // Answers and pictures are one caller's: no cache between gives them to another.
+        headers.CacheControl = "private, no-store";
+        headers.Vary = "Authorization, Cookie";
         return next(http);
     }
 }

@@ -201,12 +201,17 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
     {
         long start = Stopwatch.GetTimestamp();
         bool isFirst = true;
-        Answer answer = await system.Model.Answering.AskAsync(
-            question, sighting.Memory, sighting.SeenUntil, sighting.SourceTokens, OnText, sighting.Gaps, cancellation, sighting.Notes, sighting.Picture).ConfigureAwait(false);
+        Answer answer = await StreamingTraces.SpanAsync("answer", span =>
+        {
+            span?.SetTag("streaming.source", sighting.Source.Path);
+            return system.Model.Answering.AskAsync(
+                question, sighting.Memory, sighting.SeenUntil, sighting.SourceTokens, OnText, sighting.Gaps, cancellation, sighting.Notes, sighting.Picture);
+        }).ConfigureAwait(false);
         if (answer.Model is not null)
         {
             system.Metrics.Answered(sighting.Source.Name, "total", Stopwatch.GetElapsedTime(start));
             system.Metrics.Prompted(sighting.Source.Name, answer.Usage);
+            system.Metrics.Written(sighting.Source.Name, answer.Usage.CompletionTokens, answer.Finish);
         }
         return answer;
 
@@ -225,6 +230,7 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
     private Question QuestionOf(Sighting sighting, AskRequest request, string text, int? maxTokens) =>
         new(text, sighting.From, sighting.To, maxTokens, new QuestionReduction(request.Policy, request.Retain), sighting.Clock, sighting.Now)
         {
+            Detail = request.Detail,
             Shape = request.Schema is { } schema ? AnswerShape.Json(schema) : null,
             Turns = TurnsOf(request, sighting.Source),
         };

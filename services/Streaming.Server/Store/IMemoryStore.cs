@@ -3,9 +3,14 @@ namespace Streaming.Server.Store;
 /// <summary>
 /// Where the memory of one stream outlives the process: a log of bytes that grows and is sometimes written anew. Whatever interrupts a
 /// writing leaves the old log or the new one, and of what was being added all, nothing, or a torn end. One caller at a time.
+/// Any writing may throw a <see cref="StoreTakenException"/>: another store took the log over, and nothing was changed.
 /// </summary>
 public interface IMemoryStore : IAsyncDisposable
 {
+    /// <summary>Makes the log this store's own: what others that had it before write from now on is refused. A store that only one process can reach has nobody to refuse.</summary>
+    /// <exception cref="StoreException">It cannot be taken now.</exception>
+    Task TakeAsync(CancellationToken cancellation = default) => Task.CompletedTask;
+
     /// <summary>The log as it was left, with a torn end if there is one; empty: there is none.</summary>
     /// <exception cref="StoreException">It cannot be read now.</exception>
     Task<byte[]> ReadAsync(CancellationToken cancellation = default);
@@ -29,4 +34,7 @@ public interface IMemoryStore : IAsyncDisposable
 }
 
 /// <summary>A store does not do what it is told, with the reason in one line without secrets.</summary>
-public sealed class StoreException(string message, Exception? cause = null) : Exception(message, cause);
+public class StoreException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>Another store took the log over; what this one writes is refused for good.</summary>
+public sealed class StoreTakenException(string message) : StoreException(message);

@@ -32,6 +32,7 @@ public sealed class LineJournal : IAsyncDisposable
     private Task _writing = Task.CompletedTask;
     private DateTimeOffset? _since;
     private volatile string? _problem;
+    private volatile bool _isTaken;
 
     private LineJournal(IMemoryStore store, LineJournalOptions options, List<string> stored, long sizeBytes)
     {
@@ -57,6 +58,7 @@ public sealed class LineJournal : IAsyncDisposable
     /// <exception cref="StoreException">It cannot be read now.</exception>
     public static async Task<LineJournal> OpenAsync(IMemoryStore store, LineJournalOptions options)
     {
+        await store.TakeAsync().ConfigureAwait(false);
         byte[] log = await store.ReadAsync().ConfigureAwait(false);
         var lines = new List<string>();
         LogEnd end = LineLog.Read(log, lines);
@@ -115,7 +117,9 @@ public sealed class LineJournal : IAsyncDisposable
         while (await _bell.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             _bell.Reader.TryRead(out _);
-            for (int failures = 0; !await TryWriteAsync().ConfigureAwait(false) && !_closing.IsCancellationRequested;)
+            if (_isTaken)
+                return;
+            for (int failures = 0; !await TryWriteAsync().ConfigureAwait(false) && !_closing.IsCancellationRequested && !_isTaken;)
                 await Task.Delay(_options.Backoff.Wait(++failures, Random.Shared.NextDouble()), _options.Clock, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -135,7 +139,7 @@ public sealed class LineJournal : IAsyncDisposable
         catch (Exception e)
         {
             // It is not known what was written: only a log written anew is sure again.
-            _sizeBytes = 0;
+            (_sizeBytes, _isTaken) = (0, e is StoreTakenException);
             problem = e is StoreException ? e.Message : $"{e.GetType().Name}: {e.Message}";
         }
         Tell(problem, now);

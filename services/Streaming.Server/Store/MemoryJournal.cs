@@ -21,7 +21,8 @@ public sealed record MemoryJournalOptions(int Hidden, long LargestLog, Backoff B
 /// <summary>
 /// Brings what a stream remembers to its store, beside the stream, which never waits for it. Only so many keyframes wait. When there are
 /// more, or a writing fails, none of them is kept for later: once the store takes something again it is given the whole memory as it is
-/// then, so that nothing is lost of what is still remembered. The same happens when the log has grown.
+/// then, so that nothing is lost of what is still remembered. The same happens when the log has grown. Where another journal took the log
+/// over it writes no more.
 /// </summary>
 public sealed class MemoryJournal : IAsyncDisposable
 {
@@ -38,6 +39,7 @@ public sealed class MemoryJournal : IAsyncDisposable
     private readonly Queue<KeyframeRecord> _waiting = new();
     private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _writing;
     private long _added, _stored, _failures, _sizeBytes, _largestLog;
     private bool _isBehind, _isForced;
@@ -63,6 +65,9 @@ public sealed class MemoryJournal : IAsyncDisposable
                 return new JournalStanding(_until, _added - _stored, _failures, _problem is null ? null : _oldest, _problem);
         }
     }
+
+    /// <summary>Completes when another took the log over.</summary>
+    public Task Taken => _taken.Task;
 
     /// <summary>Takes a keyframe that is remembered for good.</summary>
     public void Add(KeyframeRecord record)
@@ -109,6 +114,8 @@ public sealed class MemoryJournal : IAsyncDisposable
             {
                 if (await TryWriteAsync(work).ConfigureAwait(false))
                     failures = 0;
+                else if (_taken.Task.IsCompleted)
+                    return;
                 else if (_closing.IsCancellationRequested)
                     break;
                 else
@@ -158,6 +165,8 @@ public sealed class MemoryJournal : IAsyncDisposable
         catch (Exception e)
         {
             Fail(e is StoreException ? e.Message : $"{e.GetType().Name}: {e.Message}");
+            if (e is StoreTakenException)
+                _taken.SetResult();
             return false;
         }
     }

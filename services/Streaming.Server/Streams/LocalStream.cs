@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Streaming.Compression;
 using Streaming.Contracts;
 using Streaming.Perception;
@@ -13,7 +12,7 @@ namespace Streaming.Server.Streams;
 /// One stream of this machine: what was declared, what keeps it alive, what it saw. Changes come from one caller at a time; any
 /// thread may read.
 /// </summary>
-internal sealed class LocalStream : IAsyncDisposable
+internal sealed partial class LocalStream : IAsyncDisposable
 {
     private readonly LocalSystem _system;
     private readonly StreamFolder _folder;
@@ -23,6 +22,7 @@ internal sealed class LocalStream : IAsyncDisposable
     private readonly VideoStream _stream;
     private readonly StreamLedger _ledger;
     private readonly StreamPerception? _perception;
+    private readonly StreamSpeech? _speech;
     private readonly ClipScribe? _scribe;
     private readonly CameraAddresses _addresses = new();
     private TimeSpan _interval;
@@ -41,10 +41,12 @@ internal sealed class LocalStream : IAsyncDisposable
         _perception = system.Detector is null ? null : new StreamPerception(system.Detector, new PerceptionOptions(), () => ZoneRules.Of(_declaration.Zones), ledger.Notes, system.Reader);
         if (_perception is not null)
             ledger.Restore(_perception.Heat);
+        _speech = _perception is null || system.Hearing is null ? null : new StreamSpeech(system.Hearing, _perception.Write);
         _stream = new VideoStream(
             system.Decoder, system.Model.EncoderFor(InferenceClass.Keyframe), system.Streams with { Reducer = Reducer }, _archive, _archive.Past with { Gaps = ledger.Gaps, End = _archive.PastEnd }, system.Clock, system.Metrics.Remembered(declaration.Name),
-            _perception);
+            _perception, _speech);
         _archive.Memory = () => _stream.Written;
+        _ = YieldAsync();
         ledger.Begin(_perception, () => _stream.Gaps);
         if (system.Settings.ModelNotes && _perception is { } perception)
         {
@@ -86,6 +88,9 @@ internal sealed class LocalStream : IAsyncDisposable
     /// <summary>How late the newest frame came out of the decoder.</summary>
     internal TimeSpan Lateness => _timeline.Lateness;
 
+    /// <summary>Another server runs it, and here it ends.</summary>
+    private bool IsTaken => _archive.Taken.IsCompleted;
+
     internal StreamStanding Standing => _supervisor?.Standing ?? _before;
 
     /// <summary>How many pictures are kept, what they take, and how many went since the start, by why.</summary>
@@ -120,7 +125,7 @@ internal sealed class LocalStream : IAsyncDisposable
     /// <summary>Begins to run unless it is stopped, has ended, or runs.</summary>
     internal void Start()
     {
-        if (!_declaration.Enabled || _declaration.HasEnded || !_run.IsCompleted || _isDisposed)
+        if (!_declaration.Enabled || _declaration.HasEnded || !_run.IsCompleted || _isDisposed || IsTaken)
             return;
         _stop = new CancellationTokenSource();
         _stream.ReduceBy(Reducer);
@@ -192,25 +197,6 @@ internal sealed class LocalStream : IAsyncDisposable
             ? _stream.Gaps
             : [.. _stream.Gaps, new Gap(seen, Length, GapReason.Offline, 0)];
 
-    internal StreamDocument Document()
-    {
-        StreamDeclaration declared = _declaration;
-        StreamStanding standing = Standing;
-        StreamAccount account = _stream.Account;
-        VideoFacts? facts = _stream.Facts;
-        MemorySnapshot memory = _stream.Memory;
-        return new StreamDocument(
-            declared.Name, Shown(declared.Url), declared.File, Shown(declared.SubUrl), StateOf(standing.Phase), At(TimeSpan.Zero), declared.TimeZone,
-            declared.Decode, declared.Sampling, declared.Sampling * _stream.Share.Share, _stream.FrameAge?.TotalSeconds, (_stream.Lag + _timeline.Lateness)?.TotalSeconds,
-            standing.Reconnects, facts?.Codec, facts?.Width, facts?.Height,
-            new StreamFrames(account.Decoded, account.Sampled, account.Dropped + account.Lost, account.Kept, account.Unreadable, account.Reused),
-            new StreamTokens(account.TokensIn, account.TokensKept, memory.Tokens), memory.SizeBytes, standing.LastError, Notes(),
-            Reducer.Name, Reducer.HasBudget ? Reducer.RetainRatio : null, FrameAccounts.Word(_stream.Evidence), PerceptionNow, declared.Zones ?? [],
-            _archive.Stored.Until is { } until ? At(until) : null, standing.Failure is { } failure ? JsonNamingPolicy.SnakeCaseLower.ConvertName($"{failure}") : null, declared.TimeoutSeconds,
-            _ledger.Until is { } noted ? At(noted) : null,
-            new PicturesDocument(Pictures.Kept, Pictures.Bytes, new DeletedPictures(Pictures.Deleted.Age, Pictures.Deleted.Number, Pictures.Deleted.Size, Pictures.Deleted.Disk)));
-    }
-
     /// <summary>What is noted; null while perception is off and nothing was ever noted.</summary>
     internal NotebookSnapshot? Noted => _perception?.Notes ?? _ledger.Notes;
 
@@ -219,18 +205,6 @@ internal sealed class LocalStream : IAsyncDisposable
 
     /// <summary>The span of two moments of this stream; null stands for the beginning and for now, and the end belongs to it.</summary>
     internal (TimeSpan From, TimeSpan To) Span(Moment? from, Moment? to) => (StartOf(from), (to?.Within(StartedAt, Length) ?? Length) + TimeSpan.FromTicks(1));
-
-    internal StreamObservation Observe()
-    {
-        MemorySnapshot memory = _stream.Memory;
-        StreamStanding standing = Standing;
-        return new StreamObservation(
-            Name, standing.Phase, _stream.Account, standing.Reconnects, _stream.FrameAge, _stream.Lag + _timeline.Lateness, memory.Tokens, memory.SizeBytes, _stream.Share.Share, _perception,
-            _archive.Stored.Unstored, _archive.Stored.Failures, _scribe?.Account ?? default)
-        {
-            PicturesDeleted = [("age", Pictures.Deleted.Age), ("number", Pictures.Deleted.Number), ("size", Pictures.Deleted.Size), ("disk", Pictures.Deleted.Disk)],
-        };
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -315,6 +289,7 @@ internal sealed class LocalStream : IAsyncDisposable
         CameraTimeout = _declaration.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         CameraInterval = _interval,
         Threads = 1,
+        Sound = _speech is not null,
     };
 
     /// <summary>The first frame ever is second 0.</summary>
@@ -338,6 +313,14 @@ internal sealed class LocalStream : IAsyncDisposable
         }
     }
 
+    /// <summary>A stream never runs twice: what it would still remember is refused.</summary>
+    private async Task YieldAsync()
+    {
+        await _archive.Taken.ConfigureAwait(false);
+        if (!_isDisposed)
+            await _stop.CancelAsync().ConfigureAwait(false);
+    }
+
     /// <summary>A bug ends this stream and nothing else.</summary>
     private async Task RunAsync(StreamSupervisor supervisor, CancellationToken stop)
     {
@@ -351,47 +334,6 @@ internal sealed class LocalStream : IAsyncDisposable
         }
     }
 
-    private List<string> Notes()
-    {
-        var notes = new List<string>();
-        if (_stream.Share.Share < 1)
-            notes.Add(FormattableString.Invariant($"the machine is too small for all streams: {_stream.Share.Share:0.##} of the sampling asked for"));
-        if (_stream.IntraOnly && _declaration.Decode == DecodeMode.All)
-            notes.Add("the machine is too small to decode all frames of all streams: only intra frames are decoded");
-        if (_system.Model.Queue.Trouble is { } trouble)
-            notes.Add($"{trouble}; keyframes are lost until it is well again");
-        if (_addresses.Trouble is { } lost)
-            notes.Add($"url is read, because sub_url does not work: {lost}");
-        if (_archive.Problem is { } problem)
-            notes.Add(problem);
-        if (_archive.Stored is { Since: { } since, Problem: { } why } stored)
-            notes.Add(FormattableString.Invariant($"memory: not durable since {TimeZoneInfo.ConvertTime(since, Zone):yyyy-MM-ddTHH:mm:sszzz}, {stored.Unstored} keyframes so far: {why}"));
-        if (_ledger.Trouble is { } unstored)
-            notes.Add(FormattableString.Invariant($"notes: not durable since {TimeZoneInfo.ConvertTime(unstored.Since, Zone):yyyy-MM-ddTHH:mm:sszzz}: {unstored.Problem}"));
-        if (_perception?.Problem is { } blind)
-            notes.Add(blind);
-        return notes;
-    }
-
-    private PerceptionState PerceptionNow => _perception switch
-    {
-        null => PerceptionState.Off,
-        { Problem: null } => PerceptionState.On,
-        _ => PerceptionState.Failed,
-    };
-
     private string Say(StreamStanding standing) =>
         $"stream {Name}: {StateOf(standing.Phase).ToString().ToLowerInvariant()}{(standing.Phase is not (StreamPhase.Running or StreamPhase.Stopped) && standing.LastError is { } why ? $": {why}" : "")}";
-
-    private static string? Shown(string? address) => address is null ? null : new CameraSource(address).Name;
-
-    private static StreamState StateOf(StreamPhase phase) => phase switch
-    {
-        StreamPhase.Connecting => StreamState.Connecting,
-        StreamPhase.Running => StreamState.Running,
-        StreamPhase.Retrying => StreamState.Retrying,
-        StreamPhase.Ended => StreamState.Ended,
-        StreamPhase.Failed => StreamState.Failed,
-        _ => StreamState.Stopped,
-    };
 }

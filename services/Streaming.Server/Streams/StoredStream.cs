@@ -17,6 +17,7 @@ internal sealed record StoredStream(MemoryReplay Memory, KeyframeIndex Index, in
     /// <exception cref="StoreException">It cannot be read now.</exception>
     internal static async Task<StoredStream> ReadAsync(IMemoryStore store, StreamArchiveOptions options)
     {
+        await store.TakeAsync().ConfigureAwait(false);
         byte[] log = await store.ReadAsync().ConfigureAwait(false);
         var memory = new MemoryReplay(options.Memory);
         var index = new KeyframeIndex();

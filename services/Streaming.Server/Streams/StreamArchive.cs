@@ -76,6 +76,9 @@ public sealed class StreamArchive : IVideoStreamObserver, IAsyncDisposable
     /// <summary>How well the memory is stored.</summary>
     public JournalStanding Stored => _journal.Standing;
 
+    /// <summary>Completes when another server took over what is stored of the stream.</summary>
+    public Task Taken => _journal.Taken;
+
     /// <summary>What of the stream's memory is final; set once, before the stream runs.</summary>
     public Func<MemorySnapshot> Memory { get; set; }
 

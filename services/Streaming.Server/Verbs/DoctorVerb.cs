@@ -8,6 +8,7 @@ using Streaming.Server.Http;
 using Streaming.Server.Store;
 using Streaming.Video;
 using Streaming.Video.FFmpeg;
+using Streaming.Video.Sandboxing;
 
 namespace Streaming.Server.Verbs;
 
@@ -28,7 +29,7 @@ internal static class DoctorVerb
     private static int Examine()
     {
         Settings settings = Settings.FromEnvironment();
-        Finding[] findings = [Libraries(), Model(settings), Remote(settings), Perception(), Gpu(settings), Redis(settings), Port(HttpSettings.FromEnvironment()), Data(settings)];
+        Finding[] findings = [Libraries(), Confinement(), Model(settings), Remote(settings), Perception(), Gpu(settings), Redis(settings), Port(HttpSettings.FromEnvironment()), Data(settings)];
         foreach (Finding finding in findings)
             Console.WriteLine($"{Mark(finding.Verdict)} {finding.What,-10} {finding.Words}");
         return findings.Any(f => f.Verdict == Verdict.Bad) ? 1 : 0;
@@ -39,6 +40,14 @@ internal static class DoctorVerb
     private static Finding Libraries() => FFmpegLibraries.Problem is { } problem
         ? new Finding("FFmpeg", Verdict.Bad, problem.Message)
         : new Finding("FFmpeg", Verdict.Good, "the libraries are of a version this program knows, and decode a test picture");
+
+    private static Finding Confinement()
+    {
+        string[] missing = [.. Sandbox.Layers.Where(layer => !layer.IsThere).Select(layer => layer.Layer)];
+        return missing.Length == 0
+            ? new Finding("sandbox", Verdict.Good, "decoders read one opened file and reach nothing else: calls, files and network are refused by the kernel")
+            : new Finding("sandbox", Verdict.Optional, $"this kernel or container does not offer {string.Join(" and ", missing)}: decoders run with less around them; run the server in a container of its own");
+    }
 
     private static Finding Model(Settings settings)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Streaming.Server.Access;
+using Streaming.Server.Access.Oidc;
 
 namespace Streaming.Server.Verbs;
 
@@ -17,15 +18,23 @@ internal static class KeysVerb
         var role = new Option<Role>("--role") { Description = "viewer looks and asks, operator also changes streams and files, admin may do everything.", DefaultValueFactory = _ => Role.Viewer };
         var streams = new Option<string[]>("--streams") { Description = "The only streams that exist for its owner. Without: all, and all files.", AllowMultipleArgumentsPerToken = true };
         var days = new Option<int?>("--days") { Description = "After so many days it is no key any more." };
-        var command = new Command("add", "Makes a key and prints it, this once.") { Name, role, streams, days };
+        var requests = new Option<int?>("--requests") { Description = "So many requests a minute; 0: without limit. Without: as everybody (STREAMING_KEY_REQUESTS)." };
+        var tokens = new Option<long?>("--tokens") { Description = "So many visual tokens an hour for its owner's questions; 0: without limit." };
+        var seconds = new Option<int?>("--seconds") { Description = "So many seconds of answering an hour; 0: without limit." };
+        var command = new Command("add", "Makes a key and prints it, this once.") { Name, role, streams, days, requests, tokens, seconds };
         command.SetAction((arguments, _) => Verb.RunAsync(() =>
         {
             (KeyRing ring, string name) = (Ring(), arguments.GetValue(Name)!);
+            if (name.StartsWith(TokenClaims.NamePrefix, StringComparison.Ordinal))
+                throw new FailureException($"names that begin with {TokenClaims.NamePrefix} are those of the identity provider");
+            var limits = new CallerLimits(arguments.GetValue(requests), arguments.GetValue(tokens), arguments.GetValue(seconds));
+            if (limits is { RequestsPerMinute: < 0 } or { VisualTokensPerHour: < 0 } or { SecondsPerHour: < 0 })
+                throw new FailureException("a limit is 0 or more");
             if (name is KeyRing.OperatorsName or KeyRing.ViewersName || ring.Stored.Any(key => key.Name == name))
                 throw new FailureException($"there is a key of {name}; \"keys rotate {name}\" makes another one for its owner");
             string[] some = [.. (arguments.GetValue(streams) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
             DateTimeOffset? end = arguments.GetValue(days) is { } last ? DateTimeOffset.UtcNow.AddDays(last) : null;
-            return Give(ring, ring.Stored, new AccessKey(name, arguments.GetValue(role), "", some.Length > 0 ? some : null, DateTimeOffset.UtcNow, end));
+            return Give(ring, ring.Stored, new AccessKey(name, arguments.GetValue(role), "", some.Length > 0 ? some : null, DateTimeOffset.UtcNow, end, limits == CallerLimits.None ? null : limits));
         }));
         return command;
     }

@@ -32,6 +32,11 @@ internal static class ModelsVerb
     {
         try
         {
+            if (SpeechFolder.IsOne(path))
+            {
+                SpeechFolder speech = SpeechFolder.Open(path);
+                return $"  {speech.Name,-22} {"whisper",-16} {"",-12} {Size(speech.SizeBytes()),9}  {path}";
+            }
             ModelFolder folder = ModelFolder.Open(path);
             return $"  {folder.Name,-22} {folder.Manifest.Family,-16} {folder.Licence() ?? "not stated",-12} {Size(folder.SizeBytes()),9}  {path}";
         }

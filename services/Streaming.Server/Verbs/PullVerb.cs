@@ -37,7 +37,9 @@ internal static partial class PullVerb
         Console.Error.WriteLine($"{repository.Name} at {repository.Commit[..12]}: {plan.Files.Count} files, {ModelsVerb.Size(plan.SizeBytes)}, into {folder}");
         using (var line = new PullProgress(plan.SizeBytes))
             await new ModelPull(hub).RunAsync(plan, folder, line.Show, cancellation).ConfigureAwait(false);
-        Console.WriteLine($"STREAMING_MODEL={Path.GetFileName(ModelFolder.Open(folder).Path)} STREAMING_DTYPE={graphs}");
+        Console.WriteLine(plan.IsSpeech
+            ? $"STREAMING_SPEECH={SpeechFolder.Open(folder).Name}"
+            : $"STREAMING_MODEL={Path.GetFileName(ModelFolder.Open(folder).Path)} STREAMING_DTYPE={graphs}");
         return 0;
     }
 

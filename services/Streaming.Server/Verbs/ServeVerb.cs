@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Trace;
 using Streaming.Server.Access;
+using Streaming.Server.Access.Oidc;
+using Streaming.Server.Egress;
 using Streaming.Server.Http;
 using Streaming.Server.Http.Metrics;
 using Streaming.Video;
@@ -10,6 +13,9 @@ namespace Streaming.Server.Verbs;
 /// <summary><c>serve</c>: the HTTP server with everything embedded, until it is told to stop.</summary>
 internal static partial class ServeVerb
 {
+    /// <summary>A caller waits for the identity provider no longer than this.</summary>
+    private static readonly TimeSpan ProviderPatience = TimeSpan.FromSeconds(5);
+
     public static Command Create()
     {
         var command = new Command("serve", "Keeps streams alive, takes uploads and answers over HTTP until it is told to stop (Ctrl+C, SIGTERM).");
@@ -35,16 +41,27 @@ internal static partial class ServeVerb
         ILogger log = logs.CreateLogger("Streaming");
         var keys = new KeyRing(settings.DataFolder, http.AdminKey, http.ViewerKey, warn: line => Noted(log, line));
         http.RequireKeyWhereOthersCall(!keys.IsEmpty);
+        using HttpClient provider = new EgressGuard(new EgressRules(settings.Egress)).Client(ProviderPatience);
+        TokenIssuer? issuer = http.Oidc is { } oidc ? new TokenIssuer(oidc, provider, warn: line => Noted(log, line)) : null;
         using FileStream claim = Claim(settings.DataFolder);
+        using TracerProvider? tracing = Tracing.FromEnvironment();
         // Before anything counts, so that nothing goes uncounted.
         using var metrics = new MetricsCollector();
         Action<string> note = line => Noted(log, line);
         VideoModel model = VideoModel.Load(settings, note);
         string demo = Path.Combine(model.Folder, "demo.mp4");
-        await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions { Decoder = new DecoderOptions { Limits = settings.Limits }, Warn = note, Detector = settings.Perception ? PerceptionWeights.LoadDetector(note) : null, TextReader = settings.Perception ? PerceptionWeights.LoadTextReader(note) : null });
+        var options = new LocalDirectoryOptions
+        {
+            Decoder = new DecoderOptions { Limits = settings.Limits },
+            Warn = note,
+            Detector = settings.Perception ? PerceptionWeights.LoadDetector(note) : null,
+            TextReader = settings.Perception ? PerceptionWeights.LoadTextReader(note) : null,
+            Recognizer = SpeechModel.Load(settings),
+        };
+        await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, options);
         if (withDemo && File.Exists(demo))
             await DemoStream.DeclareAsync(directory, demo, cancellation);
-        await using HttpServer server = HttpServer.Create(http, directory, settings.DataFolder, metrics, logs, keys);
+        await using HttpServer server = HttpServer.Create(http, directory, settings.DataFolder, metrics, logs, keys, issuer);
         await server.StartAsync(cancellation);
         Console.WriteLine($"Streaming is on {server.Address.GetLeftPart(UriPartial.Authority)} (Ctrl+C ends it)");
         await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -55,7 +72,7 @@ internal static partial class ServeVerb
 
     /// <summary>Two servers on one data folder would write over each other.</summary>
     /// <exception cref="FailureException">Another server has it.</exception>
-    private static FileStream Claim(string dataFolder)
+    internal static FileStream Claim(string dataFolder)
     {
         Directory.CreateDirectory(dataFolder);
         try

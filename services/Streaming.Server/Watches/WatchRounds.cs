@@ -8,7 +8,7 @@ namespace Streaming.Server.Watches;
 
 /// <summary>
 /// Asks the watches when they are due, one round after another: all of a stream that are due, about one and the same memory, so that
-/// what was encoded once and read once serves them all. An answer that holds becomes an event, stored before anybody hears of it.
+/// what was encoded once and read once serves them all, and all at once, so that the model writes their answers together. An answer that holds becomes an event, stored before anybody hears of it.
 /// </summary>
 internal sealed class WatchRounds(LocalSystem system, StreamRegistry streams, WatchRegistry watches, AlertLog log, WatchMetrics metrics) : IAsyncDisposable
 {
@@ -62,6 +62,7 @@ internal sealed class WatchRounds(LocalSystem system, StreamRegistry streams, Wa
     private async Task AskAsync(LocalStream stream, IReadOnlyList<(LocalWatch Watch, int Skipped)> due)
     {
         Sighting seen = stream.See(null, null);
+        var asked = new List<(LocalWatch Watch, bool WasUnderWay, Task<LocalWatch.Finding> Finding)>();
         foreach ((LocalWatch watch, int skipped) in due)
         {
             if (skipped > 0)
@@ -72,16 +73,24 @@ internal sealed class WatchRounds(LocalSystem system, StreamRegistry streams, Wa
             if (seen.Memory.Entries.IsEmpty || watch.HasSeen(seen.SeenUntil))
                 metrics.Skipped(stream.Name, "still", 1);
             else
-                await AskAsync(stream, watch, seen).ConfigureAwait(false);
+                asked.Add((watch, watch.State.Holds, AskAsync(watch, seen)));
         }
+        await Task.WhenAll(asked.Select(one => (Task)one.Finding)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var (watch, wasUnderWay, finding) in asked)
+            await ConcludeAsync(stream, watch, wasUnderWay, finding).ConfigureAwait(false);
     }
 
-    private async Task AskAsync(LocalStream stream, LocalWatch watch, Sighting seen)
+    private Task<LocalWatch.Finding> AskAsync(LocalWatch watch, Sighting seen) => StreamingTraces.SpanAsync("watch", span =>
     {
-        bool wasUnderWay = watch.State.Holds;
+        span?.SetTag("streaming.source", seen.Source.Path).SetTag("streaming.watch", watch.Declaration.Name);
+        return watch.AskAsync(seen, seen.SeenUntil, system.Clock.GetUtcNow(), InferenceClass.Watch, _stop.Token);
+    });
+
+    private async Task ConcludeAsync(LocalStream stream, LocalWatch watch, bool wasUnderWay, Task<LocalWatch.Finding> finding)
+    {
         try
         {
-            var found = await watch.AskAsync(seen, seen.SeenUntil, system.Clock.GetUtcNow(), InferenceClass.Watch, _stop.Token).ConfigureAwait(false);
+            LocalWatch.Finding found = await finding.ConfigureAwait(false);
             metrics.Evaluated(stream.Name, found.First.Holds switch { true => "holds", false => "not", null => "unclear" }, found.First.IsReused);
             if (found.IsUnconfirmed)
                 metrics.Fired(stream.Name, "unconfirmed");

@@ -8,7 +8,7 @@ namespace Streaming.Oracle.RandomNetworks;
 /// <summary>Folders of the published families with a few random weights: the settings beside the oracle, and graphs drawn to them with the published names and signatures.</summary>
 internal static class TinyFolder
 {
-    public const string SmolVlm = "tiny-smolvlm", Onevision = "tiny-onevision", Qwen2Vl = "tiny-qwen2vl";
+    public const string SmolVlm = "tiny-smolvlm", Onevision = "tiny-onevision", Qwen2Vl = "tiny-qwen2vl", Whisper = "tiny-whisper";
 
     private const int Seed = 11;
 
@@ -57,6 +57,23 @@ internal static class TinyFolder
             using var weights = new RandomWeightsFile(Seed, file + "_data");
             File.WriteAllBytes(file, draw(weights.Tensor).ToBytes(""));
         }
+    }
+
+    /// <summary>Writes the folder of a speech recogniser unless it is there.</summary>
+    /// <returns>Its path.</returns>
+    public static string WriteSpeech(string parent)
+    {
+        string folder = Settings(Whisper, Path.Combine(parent, Whisper), out bool isThere), onnx = Path.Combine(folder, "onnx");
+        if (isThere)
+            return folder;
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!;
+        var sizes = new SpeechSizes(
+            Int(config, "num_mel_bins"), Int(config, "max_source_positions"), Int(config, "d_model"), Int(config, "decoder_layers"),
+            Int(config, "decoder_attention_heads"), Int(config, "vocab_size"), Int(config, "max_target_positions"));
+        var drawn = new RandomSpeech(sizes, new RandomWeights(Seed).Tensor);
+        File.WriteAllBytes(Path.Combine(onnx, "encoder_model.onnx"), drawn.DrawEncoder().ToBytes(""));
+        File.WriteAllBytes(Path.Combine(onnx, "decoder_model_merged.onnx"), drawn.DrawDecoder().ToBytes(""));
+        return folder;
     }
 
     private static string Settings(string name, string folder, out bool isThere)

@@ -16,6 +16,9 @@ internal sealed class BenchServer : IDisposable
     /// <param name="perceives">Whether pictures are looked at for things.</param>
     public BenchServer(bool perceives) => _perceives = perceives;
 
+    /// <summary>What each stream remembers at most; null: the server's default.</summary>
+    public int? MemoryTokens { get; init; }
+
     /// <summary>Always on the same data folder and the same port, which is part of what a kill must not leave taken.</summary>
     public Task<ServedProgram> StartAsync()
     {
@@ -24,6 +27,9 @@ internal sealed class BenchServer : IDisposable
         serve.Environment["STREAMING_PORT"] = _port.ToString(CultureInfo.InvariantCulture);
         serve.Environment["STREAMING_PERCEPTION"] = _perceives ? "on" : "off";
         serve.Environment["STREAMING_STREAMS"] = "1000";
+        if (MemoryTokens is { } tokens)
+            serve.Environment["STREAMING_MEMORY_TOKENS"] = tokens.ToString(CultureInfo.InvariantCulture);
+        serve.Environment["STREAMING_KEY_REQUESTS"] = "0";
         return ServedProgram.StartAsync(serve);
     }
 

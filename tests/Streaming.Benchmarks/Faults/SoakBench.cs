@@ -17,6 +17,9 @@ internal static partial class SoakBench
     /// <summary>The goal: memory grows by a hundredth an hour at most.</summary>
     private const double MostShare = 0.01;
 
+    /// <summary>So few that they are used up within the first half: what grows then is no memory.</summary>
+    private const int MemoryTokens = 2048;
+
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5), AskEvery = TimeSpan.FromSeconds(3), CutEvery = TimeSpan.FromSeconds(15), CutFor = TimeSpan.FromSeconds(2);
 
     public static Bench Bench { get; } = new("soak", "what grows while cameras are watched; --minutes N, --streams M", MeasureAsync);
@@ -25,7 +28,7 @@ internal static partial class SoakBench
     {
         int streams = run.Streams ?? Streams;
         TimeSpan length = TimeSpan.FromMinutes(run.Minutes ?? Minutes);
-        using var machine = new BenchServer(perceives: false);
+        using var machine = new BenchServer(perceives: false) { MemoryTokens = MemoryTokens };
         using var camera = new Camera("--width", "160", "--height", "120", "--rate", "2");
         Relay[] relays = [.. Enumerable.Range(0, streams).Select(_ => new Relay(camera.Url))];
         await using ServedProgram server = await machine.StartAsync();

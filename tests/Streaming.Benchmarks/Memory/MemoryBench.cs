@@ -25,7 +25,7 @@ internal static class MemoryBench
             foreach (ExamPaper paper in Exam.Papers(folder, run.Seed, run.Films ?? Films, QuestionsPerFilm, run.Split))
                 reel.Add(await Shot.OfAsync(service, paper, cancellation));
             BenchRun.Progress($"memory: {reel.Count} films went through decoder and encoder");
-            Sitting sitting = new(exam, reel, await Darkness.SeeAsync(service, folder, cancellation), service.Streams.Memory, service.Embedder);
+            Sitting sitting = new(exam, reel, await Darkness.SeeAsync(service, folder, cancellation), await ModelNotes.WriteAsync(service.Answering, reel), service.Streams.Memory, service.Embedder);
             return await sitting.HoldAsync(cancellation);
         }
         finally

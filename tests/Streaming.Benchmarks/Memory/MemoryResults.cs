@@ -29,6 +29,7 @@ internal static class MemoryResults
     private static IEnumerable<BenchResult> Accuracy(Age age, List<AgedMarks> marks)
     {
         yield return Share($"accuracy_{age.Name}", marks.Select(mark => mark.Memory));
+        yield return Share($"accuracy_{age.Name}_notes", marks.Select(mark => mark.Noted));
         yield return Share($"accuracy_{age.Name}_uniform", marks.Select(mark => mark.Uniform));
         yield return Share($"accuracy_{age.Name}_recent", marks.Select(mark => mark.Recent));
         if (age == Age.All[0])

@@ -14,12 +14,15 @@ internal sealed record Shot(IReadOnlyList<MemoryEntry> Kept, IReadOnlyList<Memor
     /// <summary>All questions that there are about it.</summary>
     public IReadOnlyList<World.FilmQuestion> All { get; init; } = [];
 
+    /// <summary>The names of all things in it, such as "red circle".</summary>
+    public required IReadOnlySet<string> Seen { get; init; }
+
     public static async Task<Shot> OfAsync(FilmService service, ExamPaper paper, CancellationToken cancellation)
     {
         var witness = new Witness();
         Sight sight = await service.SeeAsync(new FileSource(paper.Film), observer: witness, cancellation: cancellation);
         SeenFilm film = sight.Film ?? throw new InvalidOperationException($"{paper.Film}: {sight.Problem}");
-        return new Shot(witness.Left, witness.Whole, film.Facts.LastSample, paper.Questions) { All = paper.All };
+        return new Shot(witness.Left, witness.Whole, film.Facts.LastSample, paper.Questions) { All = paper.All, Seen = paper.Seen };
     }
 
     /// <summary>A keyframe in a stream in which the film begins later.</summary>

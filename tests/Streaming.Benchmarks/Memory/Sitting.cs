@@ -6,13 +6,15 @@ using Streaming.World;
 namespace Streaming.Benchmarks.Memory;
 
 /// <summary>What was answered to one question about evidence of one age.</summary>
+/// <param name="Noted">By the same memory and what the model had noted of its clips.</param>
 /// <param name="Oracle">By the evidence alone, at full tokens.</param>
-internal sealed record AgedMarks(Age Age, Mark Memory, Mark Uniform, Mark Recent, Mark Oracle);
+internal sealed record AgedMarks(Age Age, Mark Memory, Mark Noted, Mark Uniform, Mark Recent, Mark Oracle);
 
 /// <summary>A day of a stream, at the end of which all films of the reel are asked about at every age.</summary>
 /// <param name="dark">A memory of darkness.</param>
+/// <param name="notes">What the model notes of the films.</param>
 /// <param name="embedder">Tells how the model reads words; null: it does not, and recall by them is not measured.</param>
-internal sealed class Sitting(MemoryExam exam, IReadOnlyList<Shot> reel, MemorySnapshot dark, MemoryOptions options, ITextEmbedder? embedder)
+internal sealed class Sitting(MemoryExam exam, IReadOnlyList<Shot> reel, MemorySnapshot dark, ModelNotes notes, MemoryOptions options, ITextEmbedder? embedder)
 {
     private readonly StreamDay _day = new(reel, options);
     private readonly Dictionary<FilmQuestion, Mark> _oracle = new(ReferenceEqualityComparer.Instance);
@@ -29,6 +31,8 @@ internal sealed class Sitting(MemoryExam exam, IReadOnlyList<Shot> reel, MemoryS
         {
             bool isAsked = _day.Slots + reel.Count >= slots;
             _day.PlayFilm();
+            (Shot played, TimeSpan began) = _day.Film(_day.Slots - 1);
+            notes.Played(played, began);
             if (isAsked)
                 await AskAboutNowAsync(cancellation);
             TimeSpan end = _day.Now;
@@ -62,10 +66,9 @@ internal sealed class Sitting(MemoryExam exam, IReadOnlyList<Shot> reel, MemoryS
     {
         if (embedder is null)
             return [];
-        var recall = new RecallExam(_day, embedder);
-        foreach (Shot shot in reel)
-            foreach (FilmQuestion question in Asked(shot).Where(question => question.Answerable))
-                await recall.AskAsync(question, shot, cancellation);
+        var recall = new RecallExam(exam, _day, embedder);
+        foreach (string name in RecallExam.Rare(reel))
+            await recall.AskAsync(name, cancellation);
         return recall.Results();
     }
 
@@ -105,6 +108,7 @@ internal sealed class Sitting(MemoryExam exam, IReadOnlyList<Shot> reel, MemoryS
                 _marks.Add(new AgedMarks(
                     age,
                     await exam.AskAsync(question, memory, start, _day.Now, cancellation),
+                    await exam.AskAsync(question, memory, start, _day.Now, cancellation, notes.Book),
                     await exam.AskAsync(question, uniform, start, _day.Now, cancellation),
                     await exam.AskNowAsync(question, recent, start, _day.Now, cancellation),
                     _oracle[question]));

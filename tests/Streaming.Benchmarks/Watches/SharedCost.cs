@@ -3,6 +3,7 @@ using Streaming.Models;
 using Streaming.Models.Hub;
 using Streaming.Models.Onnx;
 using Streaming.Pipelines;
+using Streaming.Pipelines.Watches;
 
 namespace Streaming.Benchmarks.Watches;
 
@@ -19,9 +20,6 @@ internal sealed class SharedCost : IDisposable
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(8);
 
     private const int TokensPerFrame = 64, Columns = 8;
-
-    /// <summary>"yes" or "no", and the end.</summary>
-    private const int AnswerTokens = 2;
 
     private readonly OnnxVideoLanguageModel _model;
     private readonly Listener _listener;
@@ -75,8 +73,8 @@ internal sealed class SharedCost : IDisposable
             TimeSpan now = TimeSpan.FromSeconds(_second - 1);
             for (int watch = 0; watch < watches; watch++)
             {
-                var question = new Question($"Is there a red circle at place {watch} now?", now - Window, now, AnswerTokens, Turn: InferenceClass.Watch);
-                visual = (await _answering.AskAsync(question, _memory.Snapshot, now, 0, cancellation: cancellation)).Usage.VisualTokensKept;
+                var question = new StandingQuestion(_answering, $"Is there a red circle at place {watch} now?", Window, "yes");
+                visual = (await question.AskAsync(_memory.Snapshot, now, InferenceClass.Watch, null, null, cancellation)).Answer.Usage.VisualTokensKept;
             }
         }
         double minute = 60.0 / rounds;

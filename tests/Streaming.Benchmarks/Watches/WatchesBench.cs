@@ -12,10 +12,11 @@ internal static class WatchesBench
 {
     private const int Films = 40;
 
-    /// <summary>An occurrence begins with the first answer that holds and ends with two in a row that do not, so that one wrong answer in the midst of it makes no second event.</summary>
-    private static readonly WatchRule Rule = new(TimeSpan.FromSeconds(1), Needed: 1, Of: 2);
+    /// <summary>Of the rules that ask each second or twice a second, one of the best on the validation split: the first answers of a film, and single wrong ones, make no event.</summary>
+    private static readonly WatchRule Rule = new(TimeSpan.FromSeconds(1), Needed: 2, Of: 3);
 
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    /// <summary>As long as the films of the model's training; of 2, 4, 10 and 16 s the best on the validation split.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(16);
 
     /// <summary>The decoder of SmolVLM2-256M.</summary>
     private static readonly DecoderShape Decoder = new(Layers: 30, Hidden: 576, Inner: 1536, Heads: 9, Groups: 3, Vocabulary: 49_280);
@@ -88,7 +89,7 @@ internal static class WatchesBench
 
     private static async Task<IReadOnlyList<BenchResult>> CostsAsync(CancellationToken cancellation)
     {
-        string folder = Path.Combine(BenchRun.CacheFolder, "smolvlm2-256m-random-v1");
+        string folder = Path.Combine(BenchRun.CacheFolder, "smolvlm2-256m-seeing-random-v1");
         BenchRun.Progress("watches: random weights of SmolVLM2-256M's shape");
         new RandomModel(Encoder, Decoder, Context: 8192).Write(folder);
         return

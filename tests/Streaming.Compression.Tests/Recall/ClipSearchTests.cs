@@ -47,6 +47,40 @@ public class ClipSearchTests
     }
 
     [Fact]
+    public void Find_two_words_find_what_is_both_and_not_one_of_each()
+    {
+        var memory = new StreamMemory(new MemoryOptions { Budget = 100_000 });
+        for (int clip = 0; clip < 40; clip++)
+            Write(memory, clip, new Random(clip), clip == 10 ? 3 : 9, clip == 10 ? 4 : 9);
+        Write(memory, 40, new Random(40), 3, 3, and: 4);
+        for (int clip = 41; clip < 60; clip++)
+            Write(memory, clip, new Random(clip), 9);
+        IReadOnlyList<MemoryClip> found = ClipSearch.Find(memory.Snapshot, Scope(memory, "Was there a red circle?"), [.. Axis(3), .. Axis(4)], Options with { MostClips = 1 });
+        Assert.Equal(4000, Assert.Single(found).From.TotalSeconds);
+    }
+
+    [Fact]
+    public void Find_words_that_no_token_looks_like_single_nothing_out()
+    {
+        var memory = new StreamMemory(new MemoryOptions());
+        for (int clip = 0; clip < 20; clip++)
+            Write(memory, clip, new Random(clip), clip == 4 ? 3 : 9);
+        Assert.Empty(ClipSearch.Find(memory.Snapshot, Scope(memory, "Was it nice?"), new float[2 * Hidden], Options));
+        Assert.Equal(400, Assert.Single(ClipSearch.Find(memory.Snapshot, Scope(memory, "Was a nice circle there?"), [.. new float[Hidden], .. Axis(3)], Options)).From.TotalSeconds);
+    }
+
+    [Fact]
+    public void Find_what_notes_tell_is_found_where_the_tokens_say_nothing()
+    {
+        var memory = new StreamMemory(new MemoryOptions());
+        for (int clip = 0; clip < 20; clip++)
+            Write(memory, clip, new Random(1), 9);
+        RecallScope scope = Scope(memory, "When was the car there?");
+        Assert.Equal([0, 300d, 1200d], ClipSearch.Find(memory.Snapshot, scope, [], Options, [(TimeSpan.FromSeconds(301), 2.5), (TimeSpan.FromSeconds(1202), 2), (TimeSpan.FromSeconds(50), 3)])
+            .Select(clip => clip.From.TotalSeconds));
+    }
+
+    [Fact]
     public void Find_first_of_a_stretch_without_words_is_its_beginning()
     {
         var memory = new StreamMemory(new MemoryOptions());
@@ -90,12 +124,12 @@ public class ClipSearchTests
         RecallScope.Of(question, TimeSpan.Zero, memory.Snapshot.Entries[^1].Time, memory.Snapshot.Entries[^1].Time, null, Options);
 
     /// <summary>A clip of three keyframes, a hundred seconds after the one before it, in which something looks like an axis.</summary>
-    private static void Write(StreamMemory memory, int clip, Random dice, int axis, int beside = 7)
+    private static void Write(StreamMemory memory, int clip, Random dice, int axis, int beside = 7, int? and = null)
     {
         for (int frame = 0; frame < 3; frame++)
         {
             var time = TimeSpan.FromSeconds((clip * 100) + frame);
-            float[] features = [.. Enumerable.Range(0, 4).SelectMany(i => Axis(i < 2 ? axis : beside).Select(value => value + (0.1f * (dice.NextSingle() - 0.5f))))];
+            float[] features = [.. Enumerable.Range(0, 4).SelectMany(i => Axis(i < 2 ? axis : beside).Zip(Axis(and ?? axis), (one, other) => and is null ? one : one + other).Select(value => value + (0.1f * (dice.NextSingle() - 0.5f))))];
             TokenOrigin[] origins = [.. Enumerable.Range(0, 4).Select(i => new TokenOrigin(time, (short)frame, (short)i))];
             float[] weights = [1, 1, 1, 1];
             memory.Write(new MemoryEntry(new Keyframe((clip * 3) + frame, time, KeyframeReason.Change, 0.1f), new VisualTokens(Hidden, features, origins, weights, new float[4])));

@@ -25,6 +25,9 @@ internal sealed class LocalMachine : IAsyncDisposable
     /// <summary>Of the next directory that is opened, which owns it; null: perception is off.</summary>
     public IObjectDetector? Detector { get; set; }
 
+    /// <summary>Of the next directory that is opened, which owns it; null: nothing is written down.</summary>
+    public ISpeechRecognizer? Recognizer { get; set; }
+
     /// <summary>The program of decoder processes.</summary>
     public IReadOnlyList<string> Decoder { get; set; } = [Path.Combine(AppContext.BaseDirectory, "Streaming.Video.DecodeChild")];
 
@@ -39,6 +42,7 @@ internal sealed class LocalMachine : IAsyncDisposable
             Decoder = new DecoderOptions { Command = Decoder, Limits = new DecodeLimits { ReadTimeout = TimeSpan.FromSeconds(20), StallTimeout = TimeSpan.FromSeconds(30) } },
             Backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)),
             Detector = Detector,
+            Recognizer = Recognizer,
             Warn = text =>
             {
                 lock (Warnings)

@@ -120,6 +120,39 @@ public sealed class PerceptionTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task EventsAsync_of_a_stream_with_a_recogniser_hold_what_is_said_in_it()
+    {
+        _machine.Detector = new BrightThingDetector();
+        _machine.Recognizer = new FakeRecognizer();
+        string folder = System.IO.Directory.CreateTempSubdirectory("streaming-voice-").FullName;
+        try
+        {
+            string id = (await _machine.UploadAsync(await FakeRecognizer.FilmAsync(folder))).Value!.Id;
+            LocalDirectory directory = await _machine.OpenAsync();
+            await directory.AddStreamAsync(new StreamRequest("film", File: id), default);
+            StreamDocument ended = await _machine.UntilAsync("film", stream => stream.State == StreamState.Ended);
+            Assert.Equal((TranscriptState.On, PerceptionState.On), (ended.Transcript, ended.Perception));
+            EventDocument said = Assert.Single((await directory.EventsAsync("film", AllEvents with { Kind = "say" }, default)).Value!.Events);
+            Assert.Equal("word", said.Detail);
+            Assert.InRange(said.StartSeconds, 1.5, 2.2);
+            Assert.Contains(" transcript ", said.Line, StringComparison.Ordinal);
+        }
+        finally
+        {
+            System.IO.Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task StreamAsync_without_a_recogniser_says_that_there_is_no_transcript()
+    {
+        _machine.Detector = new BrightThingDetector();
+        LocalDirectory directory = await _machine.OpenAsync();
+        await directory.AddStreamAsync(new StreamRequest("gate", "rtsp://127.0.0.1:9/cam"), default);
+        Assert.Equal(TranscriptState.Off, (await directory.StreamAsync("gate", default)).Value!.Transcript);
+    }
+
     private async Task<EventList> PlayAsync()
     {
         _machine.Detector = new BrightThingDetector();

@@ -49,6 +49,19 @@ public sealed class QuestionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AskAsync_for_detail_tells_which_parts_of_which_pictures_were_looked_at_again()
+    {
+        string id = (await _machine.UploadAsync(_machine.Film(8))).Value!.Id;
+        await _machine.UntilReadAsync(id);
+        AnswerDocument whole = (await _machine.AskAsync(new AskRequest([SourceName.File(id)], "what?"))).Answer!;
+        AnswerDocument close = (await _machine.AskAsync(new AskRequest([SourceName.File(id)], "what?") { Detail = true, Sight = true })).Answer!;
+        Assert.Null(whole.Detail);
+        Assert.Equal([(0, 0, 0.5), (0.5, 0, 0.5), (0, 0.5, 0.5), (0.5, 0.5, 0.5)], close.Detail!.Select(part => (part.Left, part.Top, part.Width)));
+        Assert.InRange(Assert.Single(close.Detail!.Select(part => part.Seconds).Distinct()), 7, 8); // The newest picture, which showed nothing new.
+        Assert.Equal(whole.Usage.VisualTokensKept + (4 * 16), close.Usage.VisualTokensKept);
+    }
+
+    [Fact]
     public async Task AskAsync_nothing_after_the_moment_asked_about_is_cited()
     {
         string id = (await _machine.UploadAsync(_machine.Film(8))).Value!.Id;

@@ -50,6 +50,24 @@ public sealed class RecordLogTests
         Assert.Empty(Read(later).Numbers);
     }
 
+    /// <summary>Two keyframes each, as programs of before wrote them: without clips, and with one.</summary>
+    [Theory]
+    [InlineData(2, 0, "U1RSTUtFWVMCAAAAAgAAAEIAAAAlyrhUAQAAAAAAAAAAAAAAAAAAAIA+AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEAAAAAAAEAAACAPwAAAD8APgDAQgAAAAUaXYkBAQAAAICWmAAAAAAAAAAAgD4BAAAAAQAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAQAAAAAAAQAAAIA/AAAAPwA+AMA=")]
+    [InlineData(3, 1, "U1RSTUtFWVMDAAAAAgAAAGsAAADjQJOHAgEAAAAAAAAAAAAAAICWmAAAAAAAAQAAAAAAAAABAAAAAAAAAAAAAD8BAAAAAAAAAAAAAAAAAAAAgD4BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAQAAAAAAAQAAAIA/AAAAPwA+AMBCAAAABRpdiQEBAAAAgJaYAAAAAAAAAACAPgEAAAABAAAAAAAAAAEAAAAAAAAAAAAAAAAAAAABAAAAAAABAAAAgD8AAAA/AD4AwA==")]
+    public void Read_log_of_a_version_before_gives_all_that_it_holds(int version, int clips, string log)
+    {
+        byte[] bytes = Convert.FromBase64String(log);
+        Assert.Equal(version, bytes[8]);
+        var records = new List<KeyframeRecord>();
+        Assert.Equal(LogEnd.Whole, RecordLog.Read(bytes, 2, records.Add));
+        Assert.Equal([0, 1], records.Select(record => record.Keyframe.Number));
+        Assert.Equal(clips, records.Count(record => record.Clip is not null));
+        Assert.All(records, record => Assert.Equal([1.5f, -2f], record.Entry.Tokens.Features.ToArray()));
+        Assert.Equal((TimeSpan.FromSeconds(1), 0.25f, 1), (records[1].Keyframe.Time, records[1].Keyframe.Change, records[1].TokensKept));
+        bytes[^1] ^= 1;
+        Assert.Equal(LogEnd.Damaged, RecordLog.Read(bytes, 2, _ => { }));
+    }
+
     private static (LogEnd End, List<int> Numbers) Read(byte[] log)
     {
         var numbers = new List<int>();

@@ -54,6 +54,8 @@ internal sealed class FakeDirectory : IStreamDirectory
             return Fail<StreamDocument>(ProblemKind.Invalid, "the name has to have 1 to 64 letters, digits, dots, dashes and underscores");
         if (request.Url is null == request.File is null || request.Url?.StartsWith("rtsp://", StringComparison.Ordinal) == false)
             return Fail<StreamDocument>(ProblemKind.Invalid, "a stream needs an rtsp:// url, or a file");
+        if (request.Sampling is { } asked && !double.IsFinite(asked))
+            return Fail<StreamDocument>(ProblemKind.Invalid, "sampling has to be a number of frames per second");
         if (request.Name == "one-too-many")
             return Fail<StreamDocument>(ProblemKind.Full, "there are as many streams as the machine can take");
         var stream = new StreamDocument(
@@ -72,6 +74,8 @@ internal sealed class FakeDirectory : IStreamDirectory
     {
         if (!_streams.TryGetValue(name, out StreamDocument? stream))
             return Find(_streams, name);
+        if (patch.Sampling is { } rate && !double.IsFinite(rate))
+            return Fail<StreamDocument>(ProblemKind.Invalid, "sampling has to be a number of frames per second");
         _streams[name] = stream with { Sampling = patch.Sampling ?? stream.Sampling, State = patch.Enabled is false ? StreamState.Stopped : stream.State };
         return Find(_streams, name);
     }

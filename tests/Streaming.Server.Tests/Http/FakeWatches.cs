@@ -8,6 +8,9 @@ namespace Streaming.Server.Tests.Http;
 /// <summary>Watches that never ask anything, and events that a test makes.</summary>
 internal sealed class FakeWatches(Func<string, bool> isStream) : IWatchDirectory
 {
+    /// <summary>Of every webhook.</summary>
+    public const string Secret = "whsec_dG9sZCBvbmNlIGFuZCBuZXZlciBhZ2Fpbg==";
+
     private readonly ConcurrentDictionary<(string, string), WatchDocument> _watches = [];
     private readonly List<AlertDocument> _events = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,7 +22,7 @@ internal sealed class FakeWatches(Func<string, bool> isStream) : IWatchDirectory
         {
             DateTimeOffset at = new DateTimeOffset(2026, 11, 21, 9, 0, 0, TimeSpan.Zero).AddSeconds(_events.Count);
             _events.Add(new AlertDocument(
-                (_events.Count + 1).ToString(CultureInfo.InvariantCulture), stream, "car", severity, "Is there a car?", "yes", "scenes", at, at, 0, 1, [3], null, at, null, new DeliveryDocument(DeliveryState.None, 0, null)));
+                (_events.Count + 1).ToString(CultureInfo.InvariantCulture), stream, "car", severity, "Is there a car?", "yes", "scenes", at, at, 0, 1, [0, 1, 2], null, at, null, new DeliveryDocument(DeliveryState.None, 0, null)));
             _changed.SetResult();
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -32,9 +35,11 @@ internal sealed class FakeWatches(Func<string, bool> isStream) : IWatchDirectory
         if (string.IsNullOrEmpty(request.Name) || string.IsNullOrEmpty(request.Question))
             return Fail<WatchDocument>(ProblemKind.Invalid);
         var watch = new WatchDocument(
-            request.Name, stream, request.Question, "yes", request.EverySeconds ?? 5, 10, 1, 1, 60, WatchSeverity.Warning, null, null, true, false, null, null, 0, 0, 0, 0, null);
-        return _watches.TryAdd((stream, request.Name), watch) ? Done(watch) : Fail<WatchDocument>(ProblemKind.Taken);
+            request.Name, stream, request.Question, "yes", request.EverySeconds ?? 5, 10, 1, 1, 60, WatchSeverity.Warning, null, HookOf(request.Webhook), true, false, null, null, 0, 0, 0, 0, null);
+        return _watches.TryAdd((stream, request.Name), watch with { Webhook = watch.Webhook is { } hook ? hook with { Secret = null } : null }) ? Done(watch) : Fail<WatchDocument>(ProblemKind.Taken);
     }
+
+    private static WebhookDocument? HookOf(WebhookRequest? request) => Uri.TryCreate(request?.Url, UriKind.Absolute, out Uri? url) ? new WebhookDocument(url.GetLeftPart(UriPartial.Authority), Secret) : null;
 
     public Task<Outcome<WatchList>> AllAsync(string stream, CancellationToken cancellation) => isStream(stream)
         ? Done(new WatchList([.. _watches.Values.Where(watch => watch.Stream == stream)]))

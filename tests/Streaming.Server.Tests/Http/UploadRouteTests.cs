@@ -45,7 +45,7 @@ public sealed class UploadRouteTests : IAsyncLifetime
         HttpResponseMessage half = await AppendAsync(upload, 0, _film[..1000]);
         Assert.Equal((204, "1000", null), ((int)half.StatusCode, One(half, "Upload-Offset"), half.Content.Headers.ContentLocation));
         HttpResponseMessage head = await SendAsync(HttpMethod.Head, upload);
-        Assert.Equal((200, "1000", $"{_film.Length}", "filename aMO8YnNjaC5tcDQ=,draft", "no-store"),
+        Assert.Equal((200, "1000", $"{_film.Length}", "filename aMO8YnNjaC5tcDQ=,draft", "no-store, private"),
             ((int)head.StatusCode, One(head, "Upload-Offset"), One(head, "Upload-Length"), One(head, "Upload-Metadata"), $"{head.Headers.CacheControl}"));
         Assert.True(DateTimeOffset.Parse(One(head, "Upload-Expires")!, CultureInfo.InvariantCulture) > DateTimeOffset.UtcNow);
         HttpResponseMessage whole = await AppendAsync(upload, 1000, _film[1000..]);

@@ -47,16 +47,34 @@ public sealed class LivePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Page_of_a_conversation_goes_on_where_it_was_until_it_is_forgotten()
+    {
+        using var camera = new Camera();
+        IStreamDirectory directory = await _machine.OpenAsync();
+        await directory.AddStreamAsync(new StreamRequest("gate", camera.Url, Sampling: 5), default);
+        await PageTests.VisitAsync("state.mjs", $"{_server.Address}", "gate", "running");
+        JsonNode seen = await PageTests.VisitAsync("talk.mjs", $"{_server.Address}", "gate", "Is there a ball?", "And before that?");
+        Assert.Equal(["Is there a ball?", "And before that?"], PageTests.Texts(seen["asked"]));
+        Assert.Equal(PageTests.Texts(seen["asked"]), PageTests.Texts(seen["again"]));
+        Assert.DoesNotContain("", PageTests.Texts(seen["answers"]));
+        string[] names = [.. PageTests.Texts(seen["names"])];
+        Assert.Equal([names[0], names[0], names[0]], names[..3]);
+        Assert.NotEqual(names[0], names[3]);
+        Assert.Equal(0, (int)seen["left"]!);
+        Assert.Empty((await directory.ConversationAsync(new ConversationName(names[0], "local"), default)).Turns);
+        Assert.Single((await directory.ConversationAsync(new ConversationName(names[3], "local"), default)).Turns);
+    }
+
+    [Fact]
     public async Task Page_upload_whose_connection_breaks_off_goes_on_where_it_was()
     {
         string film = _machine.Film(60);
         long size = new FileInfo(film).Length;
         JsonNode seen = await PageTests.VisitAsync("upload.mjs", $"{_server.Address}", film, $"{size / 3}");
         Assert.Contains("goes on by itself", (string)seen["said"]!);
-        int[] starts = [.. seen["starts"]!.AsArray().Select(start => (int)start!)];
-        Assert.Equal(2, starts.Length);
-        Assert.Equal(0, starts[0]);
-        Assert.InRange(starts[1], 1, size / 3);
+        long[] starts = [.. seen["starts"]!.AsArray().Select(start => (long)start!)];
+        Assert.Equal([0, size / 3], starts);
+        Assert.Contains("film", (string)seen["refused"]!);
         FileDocument stored = Assert.Single(await (await _machine.OpenAsync()).FilesAsync(default));
         Assert.Equal((Path.GetFileName(film), size), (stored.Name, stored.SizeBytes));
     }

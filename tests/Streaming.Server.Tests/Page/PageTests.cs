@@ -36,13 +36,41 @@ public sealed class PageTests : IAsyncLifetime
         Assert.Equal("a red car", (string)seen["answer"]!);
         Assert.Contains("read 64 of 768 visual tokens (8.3 %)", (string)seen["cost"]!);
         Assert.Equal(["not seen: camera offline 0:03–0:05"], Texts(seen["gaps"]));
-        Assert.Contains("door", (string)seen["cited"]!);
+        Assert.Equal("00:01.0 – 00:02.5", (string)seen["cited"]!);
         Assert.Equal("3", (string)seen["moment"]!); // 2.5 s, rounded
+        Assert.Contains("09:00:02", (string)seen["time"]!); // of the stream, whose reader is an hour ahead
         Assert.Equal("/v1/streams/door/keyframes/2.jpg", (string)seen["picture"]!);
         Assert.Equal(["1", "1", "1", "1"], Texts(seen["fates"]));
         Assert.Equal(3, (int)seen["events"]!);
         Assert.InRange((int)seen["script"]!, 1, MostScript);
         Assert.True(_directory.Asked!.Sight);
+    }
+
+    [Fact]
+    public async Task Page_of_a_watch_with_a_webhook_tells_its_secret_once()
+    {
+        JsonNode seen = await VisitAsync("secret.mjs", $"{_server.Address}", "door", "which car?", "https://example.com/hook/s3cret");
+        Assert.Equal(FakeWatches.Secret, (string)seen["secret"]!);
+        Assert.Equal(FakeWatches.Secret, (string)seen["copied"]!);
+        Assert.Empty(Texts(seen["found"]));
+        Assert.Contains("https://example.com", (string)seen["listed"]!);
+        Assert.True((bool)seen["isGone"]!);
+    }
+
+    [Fact]
+    public async Task Page_of_events_misses_none_when_the_line_breaks_shows_what_led_to_each_and_takes_several_at_once()
+    {
+        _directory.Answer = (request, cancellation) =>
+        {
+            _directory.Events.Fire("gate");
+            return FakeDirectory.RedCar(request, cancellation);
+        };
+        JsonNode seen = await VisitAsync("events.mjs", $"{_server.Address}", "gate");
+        Assert.Equal(["3", "2", "1"], Texts(seen["before"]));
+        Assert.Equal(["4", "3", "2", "1"], Texts(seen["after"]));
+        Assert.Equal(3, (int)seen["played"]!);
+        Assert.Equal(["4"], Texts(seen["open"]));
+        Assert.Equal((4, 0), ((int)seen["all"]!, (int)seen["none"]!));
     }
 
     [Fact]
@@ -87,5 +115,5 @@ public sealed class PageTests : IAsyncLifetime
         return seen;
     }
 
-    private static IEnumerable<string> Texts(JsonNode? array) => array!.AsArray().Select(text => (string)text!);
+    internal static IEnumerable<string> Texts(JsonNode? array) => array!.AsArray().Select(text => (string)text!);
 }

@@ -25,7 +25,7 @@ public sealed class RedisMemoryStoreTests : StoreContractTests, IAsyncLifetime
         await using IMemoryStore late = Open(), store = Open();
         await late.ReplaceAsync(Bytes(100, seed: 1));
         await store.ReplaceAsync(Bytes(50, seed: 2));
-        await Assert.ThrowsAsync<StoreException>(() => late.AppendAsync(Bytes(10, seed: 3)));
+        await Assert.ThrowsAsync<StoreTakenException>(() => late.AppendAsync(Bytes(10, seed: 3)));
         Assert.Equal(Bytes(50, 2), await Open().ReadAsync());
     }
 
@@ -38,6 +38,56 @@ public sealed class RedisMemoryStoreTests : StoreContractTests, IAsyncLifetime
         await Assert.ThrowsAsync<StoreException>(() => store.AppendAsync(Bytes(10, seed: 3)));
         await store.ReplaceAsync(Bytes(60, seed: 4));
         Assert.Equal(Bytes(60, 4), await Open().ReadAsync());
+    }
+
+    [Fact]
+    public async Task TakeAsync_what_an_earlier_owner_writes_is_refused()
+    {
+        await using IMemoryStore earlier = Open(), later = Open();
+        await earlier.TakeAsync();
+        await earlier.ReplaceAsync(Bytes(100, seed: 1));
+        await later.TakeAsync();
+        Assert.Equal(Bytes(100, 1), await later.ReadAsync());
+        await Assert.ThrowsAsync<StoreTakenException>(() => earlier.AppendAsync(Bytes(10, seed: 2)));
+        await Assert.ThrowsAsync<StoreTakenException>(() => earlier.ReplaceAsync(Bytes(10, seed: 2)));
+        await Assert.ThrowsAsync<StoreTakenException>(() => earlier.DeleteAsync());
+        await later.AppendAsync(Bytes(10, seed: 3));
+        await Assert.ThrowsAsync<StoreTakenException>(() => earlier.ReplaceAsync(Bytes(10, seed: 2)));
+        Assert.Equal((byte[])[.. Bytes(100, 1), .. Bytes(10, 3)], await Open().ReadAsync());
+    }
+
+    [Fact]
+    public async Task TakeAsync_redis_that_has_forgotten_the_owner_learns_it_from_the_later_one()
+    {
+        await using IMemoryStore earlier = Open(), later = Open();
+        await earlier.TakeAsync();
+        await later.TakeAsync();
+        await _link.SendAsync("FLUSHALL");
+        // Nobody can know better yet.
+        await earlier.ReplaceAsync(Bytes(10, seed: 1));
+        await later.ReplaceAsync(Bytes(20, seed: 2));
+        await Assert.ThrowsAsync<StoreTakenException>(() => earlier.ReplaceAsync(Bytes(10, seed: 3)));
+        Assert.Equal(Bytes(20, 2), await Open().ReadAsync());
+    }
+
+    [Fact]
+    public async Task TakeAsync_log_that_was_forgotten_and_made_anew_is_not_its_earlier_owners()
+    {
+        await using IMemoryStore earlier = Open(), removing = Open(), anew = Open();
+        await earlier.ReplaceAsync(Bytes(10, seed: 1));
+        await removing.DeleteAsync();
+        await anew.ReplaceAsync(Bytes(20, seed: 2));
+        await Assert.ThrowsAsync<StoreTakenException>(() => earlier.ReplaceAsync(Bytes(10, seed: 3)));
+        Assert.Equal(Bytes(20, 2), await Open().ReadAsync());
+    }
+
+    [Fact]
+    public async Task ReadAsync_alone_takes_nothing()
+    {
+        await using IMemoryStore owner = Open();
+        await owner.ReplaceAsync(Bytes(10, seed: 1));
+        Assert.Equal(Bytes(10, 1), await Open().ReadAsync());
+        await owner.AppendAsync(Bytes(10, seed: 2));
     }
 
     [Fact]

@@ -80,6 +80,22 @@ public sealed class RedisOutageTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 6), (await NumbersAsync(link)).Distinct());
     }
 
+    [Fact]
+    public async Task Taken_over_the_earlier_journal_says_so_and_writes_no_more()
+    {
+        await using RedisLink link = Connect();
+        MemoryJournal journal = Open(link);
+        Remember(journal, 5);
+        await UntilAsync(journal, standing => standing.Unstored == 0);
+        await new RedisMemoryStore(link, "gate").TakeAsync();
+        Remember(journal, 1);
+        await journal.Taken.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Contains("another server took gate over", journal.Standing.Problem);
+        Remember(journal, 1);
+        await journal.DisposeAsync();
+        Assert.Equal(Enumerable.Range(0, 5), (await NumbersAsync(link)).Distinct());
+    }
+
     public void Dispose() => _server.Dispose();
 
     private RedisLink Connect() => RedisLink.Connect(_server.Address, TimeSpan.FromSeconds(2));

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Streaming.Contracts;
 using Streaming.Server.Access;
 
 namespace Streaming.Server.Http.Access;
@@ -17,40 +18,49 @@ internal sealed class CallerSlot
     }
 }
 
-/// <summary>Lets in who shows a key that is known and may call the route. Where there has never been a key, this machine is let in.</summary>
-internal sealed class AccessGuard(RequestDelegate next, KeyRing keys)
+/// <summary>Lets in who shows a key or token that is known, may call the route, and has not used up their limits. Where nobody is asked, this machine is let in.</summary>
+internal sealed class AccessGuard(RequestDelegate next, Doorkeeper doorkeeper, Allowances allowances)
 {
     /// <summary>Browsers carry the key in it, out of scripts' reach and never on behalf of another site.</summary>
     public const string Cookie = "streaming_key";
 
     private const string Scheme = "Bearer ";
 
-    // Never back: a server that has asked for keys is not opened by the loss of a file.
-    private volatile bool _asks = !keys.IsEmpty;
+    public Task InvokeAsync(HttpContext http) => doorkeeper.Asks ? IdentifyAsync(http) : GoOn(http, (Outcome<Caller>)Caller.Local);
 
-    public Task InvokeAsync(HttpContext http)
+    private async Task IdentifyAsync(HttpContext http) =>
+        await GoOn(http, Shown(http.Request) is { Length: > 0 } shown ? await doorkeeper.FindAsync(shown, http.RequestAborted) : null);
+
+    private Task GoOn(HttpContext http, Outcome<Caller>? found)
     {
-        _asks = _asks || !keys.IsEmpty;
         Permission? permission = PermissionOf(http.GetEndpoint());
-        Caller? caller = _asks ? Identify(http.Request) : Caller.Local;
-        if (caller is not null)
+        if (found?.Value is { } known)
         {
-            http.RequestServices.GetRequiredService<CallerSlot>().Caller = caller;
-            http.Items[typeof(Caller)] = caller.Name;
+            http.RequestServices.GetRequiredService<CallerSlot>().Caller = known;
+            http.Items[typeof(Caller)] = known;
         }
         if (permission is { Least: null })
             return next(http);
-        if (caller is null)
+        if (found is not { } outcome)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             throw new RefusalException(StatusCodes.Status401Unauthorized, "this server asks for a key: send it as \"Authorization: Bearer KEY\"; whoever runs the server makes one with ./run keys add");
         }
+        Caller caller = RefusalException.Unwrap(outcome);
+        if (allowances.Request(caller) is { } limited)
+            throw new RefusalException(limited);
+        Require(caller, permission);
+        return next(http);
+    }
+
+    /// <exception cref="RefusalException">The caller may not call the route.</exception>
+    private static void Require(Caller caller, Permission? permission)
+    {
         Role least = permission?.Least ?? Role.Admin;
         if (caller.Role < least)
             throw new RefusalException(StatusCodes.Status403Forbidden, $"this takes the role {WordOf(least)}; {caller.Name} has {WordOf(caller.Role)}", "forbidden");
         if (permission is { OfAllStreams: true } && caller.Streams is not null)
             throw new RefusalException(StatusCodes.Status403Forbidden, $"this tells of all streams; {caller.Name} sees only some", "forbidden");
-        return next(http);
     }
 
     /// <summary>What is no route, or not by this method, is told to everybody who has a key.</summary>
@@ -59,11 +69,7 @@ internal sealed class AccessGuard(RequestDelegate next, KeyRing keys)
 
     private static string WordOf(Role role) => role.ToString().ToLowerInvariant();
 
-    private Caller? Identify(HttpRequest request)
-    {
-        string? header = request.Headers.Authorization;
-        string? key = header is null ? request.Cookies[Cookie]
-            : header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
-        return string.IsNullOrEmpty(key) ? null : keys.Find(key);
-    }
+    private static string? Shown(HttpRequest request) => request.Headers.Authorization.ToString() is { Length: > 0 } header
+        ? header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null
+        : request.Cookies[Cookie];
 }

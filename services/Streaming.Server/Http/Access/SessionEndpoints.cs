@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Streaming.Contracts;
 using Streaming.Server.Access;
 
 namespace Streaming.Server.Http.Access;
@@ -12,6 +13,9 @@ internal static class SessionEndpoints
     /// <summary>A working day; then the page asks again.</summary>
     private static readonly TimeSpan Stays = TimeSpan.FromHours(12);
 
+    /// <summary>Browsers keep 4096 bytes of a cookie, with its name and attributes (RFC 6265, 6.1).</summary>
+    private const int LongestCookie = 3900;
+
     public static void MapSession(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder session = routes.MapGroup("/v1/session").WithTags("Session");
@@ -21,10 +25,13 @@ internal static class SessionEndpoints
         session.MapDelete("", Close).IsPublic().WithSummary("Forget the key in this browser.");
     }
 
-    private static async Task<Ok<SessionDocument>> OpenAsync(HttpContext http, KeyRing keys)
+    private static async Task<Ok<SessionDocument>> OpenAsync(HttpContext http, Doorkeeper doorkeeper)
     {
         SessionBody body = await JsonBody.ReadAsync<SessionBody>(http.Request);
-        Caller caller = keys.Find(body.Key ?? "") ?? throw new RefusalException(StatusCodes.Status401Unauthorized, "nobody has this key");
+        if (body.Key is { Length: > LongestCookie })
+            throw new RefusalException(StatusCodes.Status422UnprocessableEntity, "a browser does not carry so long a key", parameter: "key");
+        Outcome<Caller> found = await doorkeeper.FindAsync(body.Key ?? "", http.RequestAborted) ?? throw new RefusalException(StatusCodes.Status401Unauthorized, "nobody has this key");
+        Caller caller = RefusalException.Unwrap(found);
         http.Response.Cookies.Append(AccessGuard.Cookie, body.Key!, Options(http, Stays));
         return TypedResults.Ok(DocumentOf(caller));
     }
@@ -43,7 +50,7 @@ internal static class SessionEndpoints
         new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, Path = "/", MaxAge = stays };
 }
 
-/// <summary>A key to be let in with.</summary>
+/// <summary>A key, or a token of the identity provider, to be let in with.</summary>
 public sealed record SessionBody(string? Key);
 
 /// <summary>Who the caller is.</summary>

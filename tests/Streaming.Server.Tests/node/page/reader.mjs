@@ -25,6 +25,7 @@ await visit(url, async (page) => {
   const slider = page.getByRole('slider', { name: 'Moment' });
   await page.waitForFunction(() => document.querySelector('[role=slider]').getAttribute('aria-valuetext') !== 'live');
   const moment = await slider.getAttribute('aria-valuenow');
+  const time = await slider.getAttribute('aria-valuetext');
   const picture = await page.locator('.stage img').getAttribute('src');
   await turn.getByRole('button', { name: 'What the model saw' }).click();
   const fates = await page.locator('.fates b').allTextContents();
@@ -38,5 +39,5 @@ await visit(url, async (page) => {
   await page.getByLabel('reviewed or not').selectOption('open');
   await page.waitForFunction((count) => document.querySelectorAll('.event').length === count - 1, events);
   const script = await page.evaluate(async () => (await (await fetch('/page.js')).arrayBuffer()).byteLength);
-  return { before, refused, after, answer, cost, gaps, cited, moment, picture, fates, events, script };
+  return { before, refused, after, answer, cost, gaps, cited, moment, time, picture, fates, events, script };
 }, { expected: [422] });

@@ -1,55 +1,58 @@
-// A film is sent over a line that breaks in the middle and comes back. Usage: node page/upload.mjs URL FILM BYTES_BEFORE_IT_BREAKS
-import http from 'node:http';
-import { once } from 'node:events';
+// A film is sent over a line that breaks in the middle and comes back, and what is none is dropped. Usage: node page/upload.mjs URL FILM BYTES_BEFORE_IT_BREAKS
 import { basename } from 'node:path';
+import { openLine } from './line.mjs';
 import { keep, visit } from './visit.mjs';
 
 const [url, film, limit] = process.argv.slice(2);
-const server = new URL(url);
+const line = await openLine(url);
 const starts = [];
-let isBroken = false;
 
-/** Passes on what comes until the line breaks: of the first piece of a film so many bytes, and then nothing until it is mended. */
-const line = http.createServer((request, response) => {
-  if (isBroken)
-    return request.socket.destroy();
-  const onward = http.request({ host: server.hostname, port: server.port, path: request.url, method: request.method, headers: request.headers }, (answer) => {
-    response.writeHead(answer.statusCode, answer.headers);
-    answer.pipe(response);
-  });
-  onward.on('error', () => response.destroy());
-  response.on('close', () => onward.destroy());
-  if (request.method !== 'PATCH')
+/** Of the first piece of a film so many bytes are passed on; the line breaks when the server says that it has them. */
+line.pass = (request, onward) => {
+  if (request.method === 'PATCH')
+    starts.push(Number(request.headers['upload-offset']));
+  if (request.method !== 'PATCH' || starts.length > 1)
     return request.pipe(onward);
-  starts.push(Number(request.headers['upload-offset']));
-  let left = starts.length === 1 ? Number(limit) : Infinity;
-  request.on('data', (bytes) => {
-    const passed = bytes.subarray(0, Math.min(bytes.length, left));
-    left -= passed.length;
-    onward.write(passed, () => {
-      if (left > 0 || isBroken)
-        return;
-      isBroken = true;
-      onward.destroy();
-      request.socket.destroy();
-    });
+  let left = Number(limit);
+  return request.on('data', (bytes) => {
+    onward.write(bytes.subarray(0, left));
+    left -= Math.min(left, bytes.length);
+    if (left > 0)
+      return;
+    request.removeAllListeners('data').pause();
+    void cutOnceStored(request.url);
   });
-  return request.on('end', () => onward.end());
-});
-line.listen(0, '127.0.0.1');
-await once(line, 'listening');
+};
 
-await visit(`http://127.0.0.1:${line.address().port}/`, async (page) => {
+async function cutOnceStored(path) {
+  let stored = 0;
+  while (stored < Number(limit))
+    stored = Number((await fetch(new URL(path, url), { method: 'HEAD', headers: { 'Tus-Resumable': '1.0.0' } })).headers.get('Upload-Offset'));
+  line.cut();
+}
+
+await visit(line.url, async (page) => {
   await page.getByRole('button', { name: 'Upload a film' }).waitFor();
   await page.setInputFiles('input[type=file]', film);
   await page.locator('.upload.waiting').waitFor();
   const said = await page.locator('.upload .said').textContent();
   await keep(page, 'upload-broken');
-  isBroken = false;
+  line.mend();
   await page.locator('.upload.done').waitFor();
   await page.getByRole('link', { name: basename(film) }).first().waitFor();
   await page.locator('.tile .state', { hasText: 'ready' }).waitFor();
-  return { said, starts };
-}, { expected: ['offline'] });
-line.closeAllConnections();
+  const pieces = [...starts];
+
+  const dataTransfer = await page.evaluateHandle(() => {
+    const dragged = new DataTransfer();
+    dragged.items.add(new File(['no film'], 'notes.mp4'));
+    return dragged;
+  });
+  await page.dispatchEvent('.drop-zone', 'dragenter', { dataTransfer });
+  await page.getByText('Drop to upload').waitFor();
+  await page.dispatchEvent('.drop-zone', 'drop', { dataTransfer });
+  const refused = await page.locator('.upload.failed .said').textContent();
+  await keep(page, 'upload-refused');
+  return { said, starts: pieces, refused };
+}, { expected: ['offline', 422] });
 line.close();

@@ -12,6 +12,8 @@ await visit(url, async (page) => {
       const key = `${name} ${page.viewportSize().width} ${colorScheme}`;
       // By night nothing but the colours is another.
       found[key] = await faults(page, colorScheme === 'dark' ? ['color-contrast'] : undefined);
+      if (await page.evaluate(() => document.getAnimations().length) > 0)
+        found[key].push('something moves');
       await keep(page, key.replaceAll(' ', '-'));
     }
   };
@@ -25,8 +27,11 @@ await visit(url, async (page) => {
     await page.keyboard.press('Escape');
     await page.goto(`${url}#/streams/door`);
     await page.locator('.thumbnails img').first().waitFor();
+    const box = await page.getByLabel('Question', { exact: true }).boundingBox();
     const turn = await ask(page, question);
     await look('stream');
+    if (box.y + box.height > screen.height)
+      found[`stream ${screen.width} light`].push('nobody sees where to ask');
     await turn.getByRole('button', { name: 'What the model saw' }).click();
     await page.locator('.fates').waitFor();
     await look('sight');

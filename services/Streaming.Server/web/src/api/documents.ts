@@ -48,17 +48,25 @@ export interface AnswerDocument {
   answer: string; citations: Citation[]; frames: { decoded: number; sampled: number; kept: number };
   usage: { visual_tokens_source: number; visual_tokens_kept: number; prompt_tokens: number; completion_tokens: number; notes: number };
   timings: { prefill: number; decode_steps: number }; model: string | null; gaps: Gap[]; sight?: Sight[];
+  conversation?: { id: string; turn: number; durable: boolean };
 }
+
+export interface TurnDocument {
+  number: number; at: string; question: string; answer: string;
+  parts: { stream?: string; file?: string; answer: string; seen: { start_seconds: number; end_seconds: number }[] }[];
+}
+
+export interface ConversationDocument { id: string; turns: TurnDocument[] }
 
 export interface WatchRequest {
   name?: string; question: string; fires_on?: string; every_seconds?: number; window_seconds?: number; needed?: number; of?: number;
-  cooldown_seconds?: number; severity?: Severity;
+  cooldown_seconds?: number; severity?: Severity; webhook?: { url: string };
 }
 
 export interface WatchDocument {
   name: string; stream: string; question: string; fires_on: string; every_seconds: number; window_seconds: number; needed: number; of: number;
   cooldown_seconds: number; severity: Severity; enabled: boolean; is_under_way: boolean; last_answer: string | null; last_asked_at: string | null;
-  asked: number; skipped: number; unclear: number; last_event: string | null;
+  asked: number; skipped: number; unclear: number; last_event: string | null; webhook: { address: string; secret?: string } | null;
 }
 
 export interface Backtest {
@@ -68,6 +76,6 @@ export interface Backtest {
 
 export interface WatchEvent {
   id: string; stream: string; watch: string; severity: Severity; question: string; answer: string; start: string; at: string;
-  start_seconds: number; at_seconds: number; picture: string | null; acknowledged: { at: string; by: string | null; note: string | null } | null;
+  start_seconds: number; at_seconds: number; keyframes: number[]; picture: string | null; acknowledged: { at: string; by: string | null; note: string | null } | null;
   delivery: { state: 'none' | 'pending' | 'delivered' | 'dead'; problem: string | null };
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FileDocument, Session, StreamDocument } from '../api/documents';
 import { get, Refusal, wordsOf } from '../api/http';
 import { usePolled } from '../api/polling';
+import { leaveConversations } from '../ask/conversations';
 import { EventsProvider } from '../events/EventsProvider';
 import { Footer } from './Footer';
 import { Header } from './Header';
@@ -34,8 +35,12 @@ export function App() {
   if (isShut)
     last.current = null;
   useEffect(() => scrollTo(0, 0), [route.view]);
+  const change = () => {
+    leaveConversations();
+    setEntries(entries + 1);
+  };
   if (isShut)
-    return <SignIn onOpen={() => setEntries(entries + 1)} />;
+    return <SignIn onOpen={change} />;
   if (!last.current)
     return <main class="blank"><p role="status">{failure ? `${wordsOf(failure)}; it is tried again` : 'Looking …'}</p></main>;
   const server: Server = { ...last.current, again };
@@ -43,7 +48,7 @@ export function App() {
     <ServerContext.Provider value={server}>
       <EventsProvider key={entries}>
         <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>Skip to the content</a>
-        <Header route={route} trouble={failure ? wordsOf(failure) : null} onLeave={() => setEntries(entries + 1)} />
+        <Header route={route} trouble={failure ? wordsOf(failure) : null} onLeave={change} />
         <View route={route} />
         <Footer />
       </EventsProvider>

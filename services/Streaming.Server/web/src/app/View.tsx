@@ -25,11 +25,11 @@ function content(route: Route, { streams, files }: Server) {
       return <EventsView />;
     case 'stream': {
       const stream = streams.find((one) => one.name === route.name);
-      return stream ? <SourceView key={stream.name} source={ofStream(stream)} seconds={route.seconds} /> : <Missing what="stream of that name" />;
+      return stream ? <SourceView key={stream.name} source={ofStream(stream)} sought={route} /> : <Missing what="stream of that name" />;
     }
     case 'film': {
       const film = files.find((one) => one.id === route.id);
-      return film ? <SourceView key={film.id} source={ofFilm(film)} seconds={route.seconds} /> : <Missing what="such film" />;
+      return film ? <SourceView key={film.id} source={ofFilm(film)} sought={route} /> : <Missing what="such film" />;
     }
   }
 }

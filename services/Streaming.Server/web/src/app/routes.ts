@@ -1,5 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 
+/** The moment that an address names, if any; whoever follows it twice means it twice. */
+export interface Sought { seconds: number | null }
+
 /** Where the page is: what stands after the # of its address. */
 export type Route =
   | { view: 'wall' }
@@ -29,6 +32,12 @@ export const filmHref = (id: string, seconds?: number | null) => `#/films/${enco
 export function sourceHref(path: string, seconds?: number | null): string {
   const [, , kind, name = ''] = path.split('/');
   return kind === 'files' ? filmHref(decodeURIComponent(name), seconds) : streamHref(decodeURIComponent(name), seconds);
+}
+
+/** The reader went on from the moment that the address names: following it again leads back there. */
+export function leaveMoment(): void {
+  if (location.hash.includes('?'))
+    history.replaceState(null, '', location.hash.split('?')[0]);
 }
 
 export function useRoute(): Route {

@@ -1,10 +1,10 @@
 import type { Citation } from '../api/documents';
 import { sourceHref } from '../app/routes';
 import { useServer } from '../app/server';
-import { clock, moment } from '../words/time';
+import { between, clock, moment } from '../words/time';
 
 /** The moments an answer rests on: each leads to its place on the timeline. */
-export function Citations({ citations }: { citations: readonly Citation[] }) {
+export function Citations({ citations, namesStreams }: { citations: readonly Citation[]; namesStreams: boolean }) {
   const { streams } = useServer();
   if (citations.length === 0)
     return null;
@@ -18,7 +18,7 @@ export function Citations({ citations }: { citations: readonly Citation[] }) {
             <a href={sourceHref(citation.keyframe, citation.end_seconds)}>
               <img src={citation.keyframe} alt="" width="160" height="90" />
               <span class="when">{when}</span>
-              {citation.stream && <span class="quiet">{citation.stream}</span>}
+              {namesStreams && citation.stream && <span class="quiet">{citation.stream}</span>}
             </a>
           </li>);
       })}
@@ -29,6 +29,6 @@ export function Citations({ citations }: { citations: readonly Citation[] }) {
 function whenOf(citation: Citation, zone?: string): string {
   const isMoment = citation.end_seconds - citation.start_seconds < 0.05;
   if (citation.start && citation.end)
-    return isMoment ? moment(citation.end, zone) : `${moment(citation.start, zone)} – ${moment(citation.end, zone)}`;
+    return isMoment ? moment(citation.end, zone) : between(citation.start, citation.end, zone);
   return isMoment ? clock(citation.end_seconds, true) : `${clock(citation.start_seconds, true)} – ${clock(citation.end_seconds, true)}`;
 }

@@ -3,8 +3,9 @@ import { mayChange, useServer } from '../app/server';
 import { Icon } from '../parts/Icon';
 import { SightDialog } from '../sight/SightDialog';
 import { count, percent } from '../words/numbers';
-import { span } from '../words/time';
+import { moment, span } from '../words/time';
 import { Citations } from './Citations';
+import { EarlierMoments } from './EarlierMoments';
 import { Gaps } from './Gaps';
 import type { Turn } from './turns';
 import { WatchDialog } from './WatchDialog';
@@ -22,14 +23,18 @@ export function TurnCard({ turn }: { turn: Turn }) {
       <p class={`answer${turn.problem && !turn.text ? ' failed' : ''}`}>{turn.text || turn.problem || <span class="thinking" aria-label="thinking"><i /><i /><i /></span>}</p>
       {turn.text && turn.problem && <p class="failed">{turn.problem}</p>}
       {answer && <>
-        <Citations citations={answer.citations} />
-        <Gaps gaps={answer.gaps} namesStreams={!stream} />
+        <Citations citations={answer.citations} namesStreams={turn.path === ''} />
+        <Gaps gaps={answer.gaps} namesStreams={turn.path === ''} />
         <p class="cost quiet">{cost(turn)}</p>
-        <div class="actions">
-          {hasSight && <button type="button" class="small" onClick={() => setShows('sight')}><Icon name="eye" />What the model saw</button>}
-          {stream && mayChange(server) && <button type="button" class="small" onClick={() => setShows('watch')}><Icon name="bell" />Watch for this</button>}
-        </div>
       </>}
+      {turn.earlier && <>
+        <EarlierMoments turn={turn.earlier} />
+        <p class="cost quiet">asked {moment(turn.earlier.at, undefined, 'minute')}</p>
+      </>}
+      {(answer || turn.earlier) && <div class="actions">
+        {hasSight && <button type="button" class="small" onClick={() => setShows('sight')}><Icon name="eye" />What the model saw</button>}
+        {stream && mayChange(server) && <button type="button" class="small" onClick={() => setShows('watch')}><Icon name="bell" />Watch for this</button>}
+      </div>}
       {shows === 'sight' && <SightDialog turn={turn} onClose={() => setShows(null)} />}
       {shows === 'watch' && stream && <WatchDialog stream={stream} question={turn.question} answer={turn.text} onClose={() => setShows(null)} />}
     </article>
@@ -45,5 +50,6 @@ function cost({ answer, firstSeconds, seconds }: Turn): string {
     `read ${count(kept)}${share}${notes > 0 ? ` and ${count(notes)} notes` : ''}`,
     `${count(prompt)} tokens in, ${count(written)} out`,
     `${firstSeconds === null ? '' : `first word after ${span(firstSeconds)}, `}${span(seconds ?? 0)} in all`,
+    ...(answer!.conversation?.durable === false ? ['not stored: it is gone when the server stops'] : []),
   ].join(' · ');
 }

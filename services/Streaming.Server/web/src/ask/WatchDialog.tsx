@@ -1,9 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
-import type { Backtest, Severity, StreamDocument, WatchRequest } from '../api/documents';
+import type { Backtest, Severity, StreamDocument, WatchDocument, WatchRequest } from '../api/documents';
 import { post, streamPath, wordsOf } from '../api/http';
 import { Dialog } from '../parts/Dialog';
 import { Icon } from '../parts/Icon';
 import { BacktestResult } from './BacktestResult';
+import { WebhookSecret } from './WebhookSecret';
 
 interface Props { stream: StreamDocument; question: string; answer: string; onClose: () => void; onSaved?: () => void }
 
@@ -13,6 +14,7 @@ export function WatchDialog({ stream, question, answer, onClose, onSaved }: Prop
   const [tried, setTried] = useState<Backtest | null>(null);
   const [busy, setBusy] = useState<'' | 'trying' | 'saving'>('');
   const [said, setSaid] = useState('');
+  const [told, setTold] = useState<WatchDocument['webhook']>(null);
   const path = `${streamPath(stream.name)}/watches`;
   const attempt = async (what: 'trying' | 'saving', act: () => Promise<void>) => {
     if (!form.current!.reportValidity())
@@ -30,11 +32,16 @@ export function WatchDialog({ stream, question, answer, onClose, onSaved }: Prop
   const save = (event: SubmitEvent) => {
     event.preventDefault();
     void attempt('saving', async () => {
-      await post(path, requestOf(form.current!));
+      const { webhook } = await post<WatchDocument>(path, requestOf(form.current!));
       onSaved?.();
-      onClose();
+      if (webhook?.secret)
+        setTold(webhook);
+      else
+        onClose();
     });
   };
+  if (told?.secret)
+    return <Dialog title={`Watch ${stream.name}`} onClose={onClose}><WebhookSecret address={told.address} secret={told.secret} onClose={onClose} /></Dialog>;
   return (
     <Dialog title={`Watch ${stream.name}`} onClose={onClose}>
       <form ref={form} class="form" onSubmit={save}>
@@ -50,6 +57,8 @@ export function WatchDialog({ stream, question, answer, onClose, onSaved }: Prop
           <div><label for="watch-cooldown">One event at most in, seconds</label><input id="watch-cooldown" name="cooldown_seconds" type="number" min={0} defaultValue="60" required /></div>
           <div><label for="watch-severity">Severity</label><select id="watch-severity" name="severity"><option>info</option><option selected>warning</option><option>critical</option></select></div>
         </div>
+        <label for="watch-webhook">Post events to, if anywhere</label>
+        <input id="watch-webhook" name="webhook" type="url" maxLength={2048} autocomplete="off" spellcheck={false} placeholder="https://example.com/hook" />
         <p class="failed" role="alert">{said}</p>
         <div role="status">{busy === 'trying' ? <p class="quiet">Asking about the last hour …</p> : tried && <BacktestResult tried={tried} stream={stream} />}</div>
         <footer>
@@ -67,6 +76,7 @@ function requestOf(form: HTMLFormElement): WatchRequest {
   return {
     name: text('name'), question: text('question'), fires_on: text('fires_on'), every_seconds: Number(text('every_seconds')), window_seconds: Number(text('window_seconds')),
     needed: Number(text('needed')), of: Math.max(Number(text('of')), Number(text('needed'))), cooldown_seconds: Number(text('cooldown_seconds')), severity: text('severity') as Severity,
+    webhook: text('webhook') === '' ? undefined : { url: text('webhook') },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AnswerDocument } from '../api/documents';
+import type { AnswerDocument, TurnDocument } from '../api/documents';
 
 /** A question, and as much of its answer as has come. */
 export interface Turn {
@@ -8,6 +8,8 @@ export interface Turn {
   path: string;
   text: string;
   answer: AnswerDocument | null;
+  /** What the server kept of it, where it was asked before the page was opened. */
+  earlier: TurnDocument | null;
   problem: string | null;
   isOpen: boolean;
   /** Until the first word, and until the end. */

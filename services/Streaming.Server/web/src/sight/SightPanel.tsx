@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Sight } from '../api/documents';
 import { sourceHref } from '../app/routes';
 import { useServer } from '../app/server';
@@ -20,6 +20,8 @@ export function SightPanel({ sight }: { sight: Sight }) {
   const { streams } = useServer();
   const frames = fatesOf(sight);
   const [chosen, setChosen] = useState(frames.length - 1);
+  const strip = useRef<HTMLDivElement>(null);
+  useEffect(() => strip.current!.children[chosen]?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [chosen]);
   const zone = streams.find((stream) => sight.source === `/v1/streams/${encodeURIComponent(stream.name)}`)?.time_zone;
   const labelOf = ({ frame }: FatedFrame) => frame.at && zone ? moment(frame.at, zone) : clock(frame.seconds, true);
   const fated = frames[Math.min(chosen, frames.length - 1)]!;
@@ -42,7 +44,7 @@ export function SightPanel({ sight }: { sight: Sight }) {
         <h3>Tokens over time</h3>
         <TokenCurve frames={frames} places={sight.rows * sight.columns} chosen={chosen} labelOf={labelOf} onChoose={setChosen} />
       </div>
-      <div class="strip" role="listbox" tabIndex={0} aria-label={`${plural(frames.length, 'frame')}, in order of time`} aria-activedescendant={`seen-${chosen}`} onKeyDown={press}>
+      <div ref={strip} class="strip" role="listbox" tabIndex={0} aria-label={`${plural(frames.length, 'frame')}, in order of time`} aria-activedescendant={`seen-${chosen}`} onKeyDown={press}>
         {frames.map((one, i) => (
           <div key={one.frame.seconds} id={`seen-${i}`} role="option" aria-selected={i === chosen} onClick={() => setChosen(i)}>
             <SightFrameView fated={one} rows={sight.rows} columns={sight.columns} cell={12} alt={`${labelOf(one)}, ${plural(one.frame.places.length, 'token')}`} />

@@ -35,11 +35,11 @@ export function SourceHeading({ source }: { source: Source }) {
         <div class="actions">
           {stream && stream.state !== 'ended' && (
             <button type="button" onClick={() => attempt(() => patch(source.path, { enabled: isStopped }))}>
-              <Icon name={isStopped ? 'play' : 'stop'} />{isStopped ? 'Start' : 'Stop'}
+              <Icon name={isStopped ? 'play' : 'stop'} /><span>{isStopped ? 'Start' : 'Stop'}</span>
             </button>
           )}
-          {film && isGrowing(source) && <button type="button" onClick={() => attempt(() => post(`${source.path}/cancel`, {}))}><Icon name="stop" />Stop reading</button>}
-          <button type="button" onClick={() => setRemoves(true)}><Icon name="trash" />Remove</button>
+          {film && isGrowing(source) && <button type="button" onClick={() => attempt(() => post(`${source.path}/cancel`, {}))}><Icon name="stop" /><span>Stop reading</span></button>}
+          <button type="button" onClick={() => setRemoves(true)}><Icon name="trash" /><span>Remove</span></button>
         </div>
       )}
       {removes && (

@@ -5,7 +5,7 @@ import { span, zoneWords } from '../words/time';
 import { Axis } from './Axis';
 import { MarkLane } from './MarkLane';
 import { MemoryLane } from './MemoryLane';
-import { type Source, timeOf } from './source';
+import { type Source, stretchOf, timeOf } from './source';
 import { ThumbnailLane } from './ThumbnailLane';
 import { TimelineLegend } from './TimelineLegend';
 import { indexAt } from './useKeyframes';
@@ -78,12 +78,20 @@ export function Timeline({ source, keyframes, memory, notes, events, until, mome
         <ThumbnailLane keyframes={keyframes} shown={shown} pixels={pixels} />
         <MemoryLane memory={memory} keyframes={keyframes} shown={shown} xOf={xOf} pixels={pixels} />
         <MarkLane notes={notes} events={events} source={source} shown={shown} xOf={xOf} pixels={pixels} />
-        {hover !== null && <span class="cursor hover" style={{ left: `${xOf(hover)}px` }}><b>{timeOf(source, hover)}</b></span>}
-        {moment !== null && moment >= shown.from && moment <= shown.to && <span class="cursor" style={{ left: `${xOf(moment)}px` }}><b>{timeOf(source, moment)}</b></span>}
+        {hover !== null && <Cursor x={xOf(hover)} pixels={pixels} label={timeOf(source, hover)} isHover />}
+        {moment !== null && moment >= shown.from && moment <= shown.to && <Cursor x={xOf(moment)} pixels={pixels} label={timeOf(source, moment)} />}
       </div>
       <TimelineLegend memory={memory} />
     </section>
   );
+}
+
+/** Half a label that names the day too. */
+const halfLabel = 62;
+
+function Cursor({ x, pixels, label, isHover = false }: { x: number; pixels: number; label: string; isHover?: boolean }) {
+  const side = x < halfLabel ? ' first' : x > pixels - halfLabel ? ' last' : '';
+  return <span class={`cursor${isHover ? ' hover' : ''}${side}`} style={{ left: `${x}px` }}><b>{label}</b></span>;
 }
 
 interface ToolbarProps { shown: Stretch; source: Source; isAtEnd: boolean; onPan: (by: number) => void; onZoom: (by: 1 | -1) => void }
@@ -92,7 +100,7 @@ function Toolbar({ shown, source, isAtEnd, onPan, onZoom }: ToolbarProps) {
   return (
     <div class="toolbar">
       <button type="button" class="icon" aria-label="Earlier" disabled={shown.from <= 0} onClick={() => onPan(-0.8)}><Icon name="back" /></button>
-      <p class="quiet">{timeOf(source, shown.from, 'minute')} – {timeOf(source, shown.to, 'minute')} <span class="length">({span(shown.to - shown.from)}){source.zone && zoneWords(source.zone) && ` · ${zoneWords(source.zone)}`}</span></p>
+      <p class="quiet">{stretchOf(source, shown.from, shown.to)} <span class="length">({span(shown.to - shown.from)}){source.zone && zoneWords(source.zone) && ` · ${zoneWords(source.zone)}`}</span></p>
       <button type="button" class="icon" aria-label="Later" disabled={isAtEnd} onClick={() => onPan(0.8)}><Icon name="forward" /></button>
       <button type="button" class="icon end" aria-label="Show a longer stretch" onClick={() => onZoom(1)}><Icon name="zoomOut" /></button>
       <button type="button" class="icon" aria-label="Show a shorter stretch" onClick={() => onZoom(-1)}><Icon name="zoomIn" /></button>

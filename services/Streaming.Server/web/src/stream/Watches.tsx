@@ -31,6 +31,7 @@ export function Watches({ stream }: { stream: StreamDocument }) {
               <b>{watch.name}</b> <span class={`severity ${watch.severity}`}>{watch.severity}</span>
               <p>{watch.question}</p>
               <p class="quiet">{standing(watch, stream)}</p>
+              {watch.webhook && <p class="quiet">events go to {watch.webhook.address}</p>}
             </div>
             {mayChange(server) && <span class="actions">
               <button type="button" class="icon" aria-label={watch.enabled ? `Pause ${watch.name}` : `Go on with ${watch.name}`} onClick={() => attempt(patch(`${path}/${encodeURIComponent(watch.name)}`, { enabled: !watch.enabled }))}><Icon name={watch.enabled ? 'pause' : 'play'} /></button>

@@ -1,6 +1,6 @@
 import type { FileDocument, StreamDocument } from '../api/documents';
 import { filePath, streamPath } from '../api/http';
-import { clock, moment } from '../words/time';
+import { between, clock, moment } from '../words/time';
 
 /** What has a timeline: a stream, or a film. */
 export interface Source {
@@ -29,4 +29,10 @@ export function timeOf(source: Source, seconds: number, kind: 'time' | 'minute' 
   return source.startedAt === null
     ? clock(seconds, kind === 'time' && seconds < 600)
     : moment(new Date(Date.parse(source.startedAt) + seconds * 1000), source.zone ?? undefined, kind);
+}
+
+/** A stretch of the source in the same words. */
+export function stretchOf(source: Source, from: number, to: number): string {
+  const at = (seconds: number) => new Date(Date.parse(source.startedAt!) + seconds * 1000);
+  return source.startedAt === null ? `${clock(from)} – ${clock(to)}` : between(at(from), at(to), source.zone ?? undefined, 'minute');
 }

@@ -14,7 +14,7 @@ export function clock(seconds: number, withTenth = false): string {
 /** How long something takes or is ago, in the two largest units at most. */
 export function span(seconds: number): string {
   if (seconds < 10)
-    return `${seconds.toFixed(1)} s`;
+    return `${Number.isInteger(seconds) ? seconds : seconds.toFixed(1)} s`;
   if (seconds < 100)
     return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
@@ -24,16 +24,21 @@ export function span(seconds: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.round(hours / 24)} days`;
 }
 
+const fields = {
+  time: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  minute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  day: { day: 'numeric', month: 'short' },
+  date: { day: 'numeric', month: 'short', year: 'numeric' },
+  year: { year: 'numeric' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format(zone: string | undefined, kind: 'time' | 'minute' | 'date'): Intl.DateTimeFormat {
+function format(zone: string | undefined, kind: keyof typeof fields): Intl.DateTimeFormat {
   const key = `${zone} ${kind}`;
   let known = formats.get(key);
   if (!known) {
-    const fields: Intl.DateTimeFormatOptions = kind === 'date'
-      ? { day: 'numeric', month: 'short', year: 'numeric' }
-      : { hour: '2-digit', minute: '2-digit', second: kind === 'time' ? '2-digit' : undefined, hourCycle: 'h23' };
-    known = new Intl.DateTimeFormat(undefined, { ...fields, timeZone: zone });
+    known = new Intl.DateTimeFormat(undefined, { ...fields[kind], timeZone: zone });
     formats.set(key, known);
   }
   return known;
@@ -41,13 +46,24 @@ function format(zone: string | undefined, kind: 'time' | 'minute' | 'date'): Int
 
 export const hereZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** The time of day, and the date where it is not today's. */
+/** The time of day, and the date where it is not today's; the year where it is not this one. */
 export function moment(at: Date | string, zone?: string, kind: 'time' | 'minute' = 'time'): string {
   const date = new Date(at);
-  const day = format(zone, 'date').format(date);
+  const now = new Date();
   const time = format(zone, kind).format(date);
-  return day === format(zone, 'date').format(new Date()) ? time : `${day}, ${time}`;
+  if (dayOf(date, zone) === dayOf(now, zone))
+    return time;
+  const isThisYear = format(zone, 'year').format(date) === format(zone, 'year').format(now);
+  return `${format(zone, isThisYear ? 'day' : 'date').format(date)}, ${time}`;
 }
+
+/** From one moment to another; the day stands once where it is the same. */
+export function between(from: Date | string, to: Date | string, zone?: string, kind: 'time' | 'minute' = 'time'): string {
+  const isOneDay = dayOf(new Date(from), zone) === dayOf(new Date(to), zone);
+  return `${moment(from, zone, kind)} – ${isOneDay ? timeOfDay(to, zone, kind) : moment(to, zone, kind)}`;
+}
+
+const dayOf = (date: Date, zone?: string) => format(zone, 'date').format(date);
 
 /** The time of day alone. */
 export const timeOfDay = (at: Date | string, zone?: string, kind: 'time' | 'minute' = 'time') => format(zone, kind).format(new Date(at));
