@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** The moment that an address names, if any; whoever follows it twice means it twice. */
 export interface Sought { seconds: number | null }
@@ -42,7 +42,8 @@ export function leaveMoment(): void {
 
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parse(location.hash));
-  useEffect(() => {
+  // Before the browser gets a turn: an address that changes after the first drawing and before an effect would be lost.
+  useLayoutEffect(() => {
     const follow = () => setRoute(parse(location.hash));
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
