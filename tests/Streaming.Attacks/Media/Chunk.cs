@@ -11,6 +11,18 @@ public sealed record Chunk(byte[] Id, byte[] Prefix, byte[]? Payload, List<Chunk
 
     public static Chunk Leaf(byte[] id, byte[] payload) => new(id, [], payload, []);
 
+    /// <summary>What stands after its head, in the form it is written in.</summary>
+    public byte[] Body(IContainerForm form)
+    {
+        if (Payload is { } payload)
+            return payload;
+        using var body = new MemoryStream();
+        body.Write(Prefix);
+        foreach (Chunk inside in Inside)
+            form.Write(body, inside);
+        return body.ToArray();
+    }
+
     /// <summary>Itself and all inside it.</summary>
     public IEnumerable<Chunk> All() => Inside.SelectMany(chunk => chunk.All()).Prepend(this);
 }

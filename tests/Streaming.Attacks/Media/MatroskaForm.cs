@@ -36,22 +36,12 @@ public sealed class MatroskaForm : IContainerForm
 
     public void Write(Stream target, Chunk chunk)
     {
-        byte[] body = Body(chunk);
+        byte[] body = chunk.Body(this);
         Write(target, chunk.Id, chunk.Lie ?? (ulong)body.Length, body);
     }
 
     /// <summary>Bytes of a number of variable length, by its first; more than 8: none.</summary>
     private static int Length(byte first) => BitOperations.LeadingZeroCount((uint)first) - 24 + 1;
-
-    private byte[] Body(Chunk chunk)
-    {
-        if (chunk.Payload is { } payload)
-            return payload;
-        using var body = new MemoryStream();
-        foreach (Chunk inside in chunk.Inside)
-            Write(body, inside);
-        return body.ToArray();
-    }
 
     private static void Write(Stream target, byte[] id, ulong size, byte[] body)
     {

@@ -24,18 +24,8 @@ public sealed class Mp4Form : IContainerForm
 
     public void Write(Stream target, Chunk chunk)
     {
-        byte[] body = Body(chunk);
+        byte[] body = chunk.Body(this);
         Write(target, chunk.Id, chunk.Lie ?? (ulong)body.Length + HeadBytes, body);
-    }
-
-    private byte[] Body(Chunk chunk)
-    {
-        if (chunk.Payload is { } payload)
-            return payload;
-        using var body = new MemoryStream();
-        foreach (Chunk inside in chunk.Inside)
-            Write(body, inside);
-        return body.ToArray();
     }
 
     private static void Write(Stream target, byte[] id, ulong size, byte[] body)

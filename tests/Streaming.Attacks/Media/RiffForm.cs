@@ -24,19 +24,8 @@ public sealed class RiffForm : IContainerForm
 
     public void Write(Stream target, Chunk chunk)
     {
-        byte[] body = Body(chunk);
+        byte[] body = chunk.Body(this);
         Write(target, chunk.Id, chunk.Lie ?? (ulong)body.Length, body);
-    }
-
-    private byte[] Body(Chunk chunk)
-    {
-        if (chunk.Payload is { } payload)
-            return payload;
-        using var body = new MemoryStream();
-        body.Write(chunk.Prefix);
-        foreach (Chunk inside in chunk.Inside)
-            Write(body, inside);
-        return body.ToArray();
     }
 
     private static void Write(Stream target, byte[] id, ulong size, byte[] body)

@@ -20,6 +20,9 @@ internal static partial class SoakBench
     /// <summary>So few that they are used up within the first half: what grows then is no memory.</summary>
     private const int MemoryTokens = 2048;
 
+    /// <summary>Of the half that counts.</summary>
+    private const int Parts = 15;
+
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5), AskEvery = TimeSpan.FromSeconds(3), CutEvery = TimeSpan.FromSeconds(15), CutFor = TimeSpan.FromSeconds(2);
 
     public static Bench Bench { get; } = new("soak", "what grows while cameras are watched; --minutes N, --streams M", MeasureAsync);
@@ -73,7 +76,9 @@ internal static partial class SoakBench
     private static IEnumerable<BenchResult> Results(List<Sample> samples, int streams)
     {
         Sample[] half = [.. samples.Where(sample => sample.Hours >= samples[^1].Hours / 2)];
-        Trend Line(Func<Sample, double> of) => Trend.Of([.. half.Select(sample => (sample.Hours, of(sample)))]);
+        // Samples seconds apart tell the same thing twice, and would make a line look surer than it is: means of a minute each, in half an hour.
+        Sample[][] parts = [.. half.Chunk(Math.Max(1, half.Length / Parts))];
+        Trend Line(Func<Sample, double> of) => Trend.Of([.. parts.Select(part => (part.Average(sample => sample.Hours), part.Average(of)))]);
         Trend resident = Line(sample => sample.Resident);
         yield return new("minutes", samples[^1].Hours * 60, "min", null, $"{streams} streams, {samples.Count} samples");
         yield return new("rss_percent_per_hour", 100 * resident.PerHour / resident.Mean, "%/h", Goal.AtMost(100 * MostShare), FormattableString.Invariant($"± {200 * resident.Error / resident.Mean:0.0} of {resident.Mean / 1e6:0} MB"));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Streaming.Contracts;
+using Streaming.Server.Streams;
 
 namespace Streaming.Server.Tests.Http;
 
@@ -50,7 +51,7 @@ internal sealed class FakeDirectory : IStreamDirectory
 
     public Task<Outcome<StreamDocument>> AddStreamAsync(StreamRequest request, CancellationToken cancellation)
     {
-        if (string.IsNullOrEmpty(request.Name) || request.Name.Length > 64 || request.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not '-' and not '_' and not '.'))
+        if (request.Name is null || StreamRules.NameProblem(request.Name) is not null)
             return Fail<StreamDocument>(ProblemKind.Invalid, "the name has to have 1 to 64 letters, digits, dots, dashes and underscores");
         if (request.Url is null == request.File is null || request.Url?.StartsWith("rtsp://", StringComparison.Ordinal) == false)
             return Fail<StreamDocument>(ProblemKind.Invalid, "a stream needs an rtsp:// url, or a file");

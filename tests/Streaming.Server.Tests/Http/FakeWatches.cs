@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Streaming.Contracts;
+using Streaming.Server.Streams;
 
 namespace Streaming.Server.Tests.Http;
 
@@ -32,7 +33,7 @@ internal sealed class FakeWatches(Func<string, bool> isStream) : IWatchDirectory
     {
         if (!isStream(stream))
             return Fail<WatchDocument>(ProblemKind.NotFound);
-        if (string.IsNullOrEmpty(request.Name) || string.IsNullOrEmpty(request.Question))
+        if (request.Name is null || StreamRules.NameProblem(request.Name) is not null || string.IsNullOrEmpty(request.Question))
             return Fail<WatchDocument>(ProblemKind.Invalid);
         var watch = new WatchDocument(
             request.Name, stream, request.Question, "yes", request.EverySeconds ?? 5, 10, 1, 1, 60, WatchSeverity.Warning, null, HookOf(request.Webhook), true, false, null, null, 0, 0, 0, 0, null);
