@@ -1,13 +1,10 @@
 using System.CommandLine;
-using Streaming.Server;
 using Streaming.Server.Verbs;
 using Streaming.Video;
 
 // The decoder process starts as often as sources do: it takes no detour through the command line's machinery.
 if (args is ["decode"])
     return DecodeLoop.Run();
-
-ResidentMemory.BoundNativeHeaps();
 
 // Time to end requests in flight and to store what is seen; other verbs have nothing to end.
 TimeSpan termination = args is [] or ["serve", ..] ? TimeSpan.FromSeconds(20) : TimeSpan.FromSeconds(2);

@@ -64,7 +64,7 @@ internal static partial class ServeVerb
         await using HttpServer server = HttpServer.Create(http, directory, settings.DataFolder, metrics, logs, keys, issuer);
         await server.StartAsync(cancellation);
         Console.WriteLine($"Streaming is on {server.Address.GetLeftPart(UriPartial.Authority)} (Ctrl+C ends it)");
-        await ResidentMemory.CollectAsync(cancellation);
+        await DeadMemory.CollectAsync(cancellation);
         Stopping(log);
         await server.StopAsync();
         return 0;
