@@ -80,7 +80,7 @@ public sealed class OnnxVideoLanguageModel : IDisposable
     }
 
     private static OnnxVisionEncoder Encoder(ModelFolder folder, SessionFactory sessions, OnnxOptions options) =>
-        new(Vision(folder, sessions, options), folder.Manifest.Vision, folder.Family);
+        new(Vision(folder, sessions, options), folder.Manifest.Vision, folder.Family) { DeviceMemory = sessions.OpenDeviceMemory() };
 
     /// <summary>The vision encoder as it is, or with its attention as an output if saliency is to come from there.</summary>
     private static InferenceSession Vision(ModelFolder folder, SessionFactory sessions, OnnxOptions options)

@@ -37,6 +37,9 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
 
     public bool TellsSaliency => _saliency is not null;
 
+    /// <summary>The memory of the device that it runs on; null on the CPU, and where the device does not tell.</summary>
+    public DeviceMemory? DeviceMemory { get; init; }
+
     /// <inheritdoc/>
     public void Encode(
         ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, Span<float> saliency = default, CancellationToken cancellation = default)
@@ -98,7 +101,11 @@ public sealed class OnnxVisionEncoder : IVisionEncoder
         _pool.Pool(grids, frames, width: 1, saliency);
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _session.Dispose();
+        DeviceMemory?.Dispose();
+    }
 
     /// <summary>Looks at one frame to learn how many patches it has: graphs need not say.</summary>
     private unsafe long PatchesOfAFrame()

@@ -37,6 +37,9 @@ internal sealed class SessionFactory(OnnxOptions options)
         ? new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, options.DeviceNumber, OrtMemType.Default)
         : OrtMemoryInfo.DefaultInstance;
 
+    /// <summary>What tells of the memory of that device; null: it is the machine's own, or the device does not tell.</summary>
+    public DeviceMemory? OpenDeviceMemory() => _cuda ? DeviceMemory.Open(options.DeviceNumber) : null;
+
     /// <param name="path">A .onnx file; external data is found beside it.</param>
     /// <param name="cpuOnly">For graphs that only look up a table.</param>
     /// <exception cref="InvalidModelException">ONNX Runtime cannot read the graph.</exception>

@@ -42,7 +42,9 @@ public sealed class StreamingMetrics : IDisposable
     /// <param name="streams">All streams as they are now.</param>
     /// <param name="queue">The line in front of the model.</param>
     /// <param name="questions">How many questions wait or are being answered.</param>
-    public StreamingMetrics(Func<IEnumerable<StreamObservation>> streams, InferenceQueue queue, Func<int> questions)
+    /// <param name="gpuMemory">Bytes of the GPU that the model runs on; null: it runs on none.</param>
+    public StreamingMetrics(
+        Func<IEnumerable<StreamObservation>> streams, InferenceQueue queue, Func<int> questions, Func<(long Used, long Total)?> gpuMemory)
     {
         _streams = streams;
         var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
@@ -76,6 +78,10 @@ public sealed class StreamingMetrics : IDisposable
         _meter.CreateObservableGauge("streaming_model_up", () => queue.Trouble is null ? 1 : 0, null, "1 while the model answers.");
         _meter.CreateObservableCounter("streaming_inference_failures_total", () => Failures(queue.Faults), null, "Inferences that came to nothing, by what asked for them and by reason.");
         _meter.CreateObservableGauge("streaming_questions", questions, null, "Questions that wait or are being answered.");
+        _meter.CreateObservableGauge("streaming_gpu_memory_used_bytes", () => Gpu(memory => memory.Used), "By", "What all programs use of the memory of the GPU that the model runs on.");
+        _meter.CreateObservableGauge("streaming_gpu_memory_total_bytes", () => Gpu(memory => memory.Total), "By", "The memory of the GPU that the model runs on.");
+
+        IEnumerable<Measurement<long>> Gpu(Func<(long Used, long Total), long> value) => gpuMemory() is { } memory ? [new Measurement<long>(value(memory))] : [];
     }
 
     /// <summary>What to tell when a stream has remembered a keyframe, and how long that took.</summary>

@@ -34,7 +34,8 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         Action<string> warn = options.Warn ?? (_ => { });
         _redis = settings.Redis is { } address ? RedisLink.Connect(address, RedisPatience) : null;
         // Whoever listens to meters may ask before the rest of this is there.
-        var metrics = new StreamingMetrics(Observe, model.Queue, () => _desk?.Questions ?? 0);
+        var metrics = new StreamingMetrics(
+            Observe, model.Queue, () => _desk?.Questions ?? 0, () => model.DeviceMemory() is { } memory ? (memory.UsedBytes, memory.TotalBytes) : null);
         _system = new LocalSystem(
             settings, model, new Decoder(options.Decoder), new FilmStore(settings.DataFolder, warn), new VideoStreamOptions { Reducer = settings.Reducer, Memory = settings.Memory }, options.Backoff, metrics, options.Clock, warn,
             options.Detector is null ? null : new DetectionLine(options.Detector), options.TextReader is null ? null : new ReadingLine(options.TextReader),
@@ -71,11 +72,12 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
 
     /// <summary>Opens what the data folder holds, declares the cameras of the configuration, and sets everything going.</summary>
     /// <param name="model">Owned by the directory from now on.</param>
-    /// <exception cref="SettingException">The cameras of the configuration cannot be declared.</exception>
+    /// <exception cref="SettingException">The cameras of the configuration cannot be declared, or the data folder is a later program's.</exception>
     /// <exception cref="StoreException">What streams remember cannot be read now.</exception>
     public static async Task<LocalDirectory> OpenAsync(Settings settings, VideoModel model, LocalDirectoryOptions? options = null)
     {
         Directory.CreateDirectory(settings.DataFolder);
+        DataFormat.Open(settings.DataFolder);
         var directory = new LocalDirectory(settings, model, options ?? new LocalDirectoryOptions());
         try
         {

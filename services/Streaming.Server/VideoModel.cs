@@ -52,6 +52,9 @@ public sealed class VideoModel : IDisposable
     /// <summary>The longest prompt and answer together, in tokens.</summary>
     public int ContextTokens => Language.ContextTokens;
 
+    /// <summary>What is used of the memory of the GPU that it runs on; null on the CPU, and where the driver does not tell.</summary>
+    public Func<DeviceMemoryUse?> DeviceMemory { get; internal set; } = () => null;
+
     /// <summary>Where the model's files lie; empty for one that has none.</summary>
     public string Folder { get; private init; } = "";
 
@@ -76,7 +79,7 @@ public sealed class VideoModel : IDisposable
             model.Manifest, model.VisionEncoder, folder.Preprocessor, model.LanguageModel, () => DigestOf(folder, settings.Dtype),
             new AnsweringOptions { VisualTokenBudget = settings.VisualTokens },
             new InferenceQueue(new InferenceLimits { AnswersAtOnce = model.LanguageModel.AnswersAtOnce }, note: warn), model)
-        { Folder = folder.Path };
+        { Folder = folder.Path, DeviceMemory = () => model.VisionEncoder.DeviceMemory?.Use };
     }
 
     /// <summary>An encoder for one stream.</summary>
@@ -107,7 +110,7 @@ public sealed class VideoModel : IDisposable
             folder.Manifest, encoder, folder.Preprocessor, new RemoteLanguageModel(http, remote, TimeProvider.System), () => DigestOf(folder, settings.Dtype),
             answering, new InferenceQueue(note: warn), encoder, new PromptBuilder(RemoteLanguageModel.Wording),
             new InferenceQueue(new InferenceLimits { QuestionWait = RemoteDeadline, Run = RemoteDeadline * 1.5 }, note: warn))
-        { Folder = folder.Path };
+        { Folder = folder.Path, DeviceMemory = () => encoder.DeviceMemory?.Use };
     }
 
     private static string DigestOf(ModelFolder folder, string dtype)

@@ -35,15 +35,18 @@ internal static class DeployBench
             Compose(["up", "-d", "--no-build", .. started]);
             await HealthyAsync(started, cancellation);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            int right = await AnswersAsync(cancellation);
+            using HttpClient client = Client();
+            int right = await AnswersAsync(client, cancellation), cameras = await CamerasAsync(client, cancellation);
             var (up, rules) = await ScrapedAsync(cancellation);
+            int roots = started.Count(RunsAsRoot);
             Compose("stop", "server");
             return
             [
                 new("seconds_to_healthy", seconds, "s", null, string.Join(", ", started) + (missing.Length == 0 ? "" : $"; left out, because its image cannot be had: {string.Join(", ", missing)}")),
-                new("containers_as_root", started.Count(service => Inspect(service, "{{.Config.User}}") is "" or "0" or "root"), "containers", Goal.AtMost(0)),
+                new("containers_as_root", roots, "containers", Goal.AtMost(0), "by the users of their processes"),
                 new("containers_with_writable_root", started.Count(service => Inspect(service, "{{.HostConfig.ReadonlyRootfs}}") != "true"), "containers", Goal.AtMost(0)),
                 new("demo_answers_wrong", DemoQuestions().Count - right, "answers", Goal.AtMost(0), "asked through the published port"),
+                new("cameras_remembered", cameras, "cameras", Goal.AtLeast(1), "with keyframes that outlive the server, in the Redis"),
                 new("servers_scraped", up, "servers", Goal.AtLeast(1)),
                 new("alert_rules_evaluated", rules, "rules", Goal.AtLeast(1)),
                 new("exit_code", int.Parse(Inspect("server", "{{.State.ExitCode}}")), "", Goal.AtMost(0), "of the server when it is told to stop"),
@@ -78,10 +81,8 @@ internal static class DeployBench
     }
 
     /// <summary>How many of the demo film's questions are answered right.</summary>
-    private static async Task<int> AnswersAsync(CancellationToken cancellation)
+    private static async Task<int> AnswersAsync(HttpClient client, CancellationToken cancellation)
     {
-        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = Patience };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Secret("admin_key"));
         byte[] film = await File.ReadAllBytesAsync(Path.Combine(BenchRun.RepositoryRoot(), "models", "scenes", "demo.mp4"), cancellation);
         HttpResponseMessage added = await client.PostAsync("/v1/files", new MultipartFormDataContent { { new ByteArrayContent(film), "file", "demo.mp4" } }, cancellation);
         JsonElement file = await added.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellation);
@@ -99,6 +100,21 @@ internal static class DeployBench
             right += said.GetProperty("answer").GetString() == answer ? 1 : 0;
         }
         return right;
+    }
+
+    /// <summary>How many of the declared cameras have sent pictures that are stored.</summary>
+    private static async Task<int> CamerasAsync(HttpClient client, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            JsonElement streams = await client.GetFromJsonAsync<JsonElement>("/v1/streams", cancellation);
+            JsonElement[] all = [.. streams.GetProperty("streams").EnumerateArray()];
+            int stored = all.Count(stream => stream.GetProperty("durable_until").ValueKind != JsonValueKind.Null);
+            if ((stored > 0 && stored == all.Length) || Stopwatch.GetElapsedTime(start) > Patience)
+                return stored;
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+        }
     }
 
     /// <summary>How many servers Prometheus scrapes, and how many rules it evaluates without an error.</summary>
@@ -124,9 +140,22 @@ internal static class DeployBench
         return [.. demo.RootElement.EnumerateArray().Select(q => (q.GetProperty("question").GetString()!, q.GetProperty("answer").GetString()!))];
     }
 
+    /// <summary>Through the published port, as an administrator.</summary>
+    private static HttpClient Client() => new()
+    {
+        BaseAddress = new Uri($"http://127.0.0.1:{Port}"),
+        Timeout = Patience,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Secret("admin_key")) },
+    };
+
     private static string Secret(string name) => File.ReadAllText(Path.Combine(BenchRun.RepositoryRoot(), "deploy", "secrets", name)).Trim();
 
-    private static string Inspect(string service, string format) => Run("docker", "inspect", "-f", format, Compose("ps", "-a", "-q", service).Single()).Single();
+    private static string Inspect(string service, string format) => Run("docker", "inspect", "-f", format, Container(service)).Single();
+
+    private static bool RunsAsRoot(string service) =>
+        Run("docker", "top", Container(service), "-eo", "pid,uid").Skip(1).Any(process => process.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] == "0");
+
+    private static string Container(string service) => Compose("ps", "-a", "-q", service).Single();
 
     private static string[] Arguments(params string[] arguments) => ["-p", "streaming-bench", .. arguments];
 

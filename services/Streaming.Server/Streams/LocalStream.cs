@@ -65,7 +65,7 @@ internal sealed partial class LocalStream : IAsyncDisposable
         try
         {
             var lines = new LineJournalOptions($"stream {declaration.Name}: notes", options.Backoff, system.Clock, system.Warn);
-            return new LocalStream(system, folder, declaration, archive, await StreamLedger.OpenAsync(system.LedgerOf(folder, declaration.Name), lines).ConfigureAwait(false), filmOf);
+            return new LocalStream(system, folder, declaration, archive, await StreamLedger.OpenAsync(system.LedgerOf(folder, declaration.Name), lines, folder).ConfigureAwait(false), filmOf);
         }
         catch (StoreException)
         {

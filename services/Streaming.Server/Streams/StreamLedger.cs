@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Streaming.Perception;
@@ -26,17 +27,24 @@ internal sealed class StreamLedger : IAsyncDisposable
     private TimeSpan? _until;
     private long _written;
 
-    private StreamLedger(LineJournal journal, TimeProvider clock)
+    private StreamLedger(LineJournal journal, IReadOnlyList<string> past, TimeProvider clock)
     {
         (_journal, _clock) = (journal, clock);
-        _past = journal.Past.ToLookup(line => line[..(line.IndexOf(' ', StringComparison.Ordinal) + 1)], line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..], StringComparer.Ordinal);
+        _past = past.ToLookup(line => line[..(line.IndexOf(' ', StringComparison.Ordinal) + 1)], line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..], StringComparer.Ordinal);
         _until = Notes?.SeenUntil;
     }
 
     /// <param name="store">Owned by the ledger from now on.</param>
+    /// <param name="folder">Where programs before this one stored the same in files.</param>
     /// <exception cref="StoreException">What earlier runs left cannot be read now.</exception>
-    public static async Task<StreamLedger> OpenAsync(IMemoryStore store, LineJournalOptions options) =>
-        new(await LineJournal.OpenAsync(store, options).ConfigureAwait(false), options.Clock);
+    public static async Task<StreamLedger> OpenAsync(IMemoryStore store, LineJournalOptions options, StreamFolder folder)
+    {
+        LineJournal journal = await LineJournal.OpenAsync(store, options).ConfigureAwait(false);
+        var ledger = new StreamLedger(journal, journal.Past is [] ? [.. FilesOfBefore(folder, options.Warn)] : journal.Past, options.Clock);
+        if (ledger._past.Contains(NoteWord) && ledger.Notes is null)
+            options.Warn($"{options.Whose}: they are of a version that this program does not know; they stay as {await store.SetAsideAsync().ConfigureAwait(false)}");
+        return ledger;
+    }
 
     /// <summary>The notes of earlier runs; null: there are none.</summary>
     public NotebookSnapshot? Notes => NotebookText.Read(_past[NoteWord]);
@@ -108,11 +116,34 @@ internal sealed class StreamLedger : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
 
+    /// <summary>The lines that the files hold which were written before there was a ledger; none where they cannot be read.</summary>
+    private static IEnumerable<string> FilesOfBefore(StreamFolder folder, Action<string> warn)
+    {
+        string notes = Path.Combine(folder.Path, "notebook.txt"), heat = Path.Combine(folder.Path, "heat.bin"), gaps = Path.Combine(folder.Path, "gaps.json");
+        try
+        {
+            return
+            [
+                .. (File.Exists(notes) ? File.ReadAllLines(notes) : []).Select(line => NoteWord + line),
+                .. MemoryMarshal.Cast<byte, float>(File.Exists(heat) ? File.ReadAllBytes(heat) : []).ToArray().Index().Where(cell => cell.Item > 0).Select(Cell).Select(cell => HeatWord + cell),
+                .. (File.Exists(gaps) ? JsonSerializer.Deserialize(File.ReadAllBytes(gaps), GapJson.Default.GapArray) ?? [] : []).Select(gap => GapWord + JsonSerializer.Serialize(gap, GapJson.Default.Gap)),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            warn($"what earlier runs noted in {folder.Path} cannot be read: {e.Message}");
+            return [];
+        }
+    }
+
+    private static string Cell((int Index, float Seconds) cell) => string.Create(CultureInfo.InvariantCulture, $"{cell.Index} {cell.Seconds:0.#}");
+
     /// <summary>Those in which something stood, in tenths of a second: a cell that nothing stands in is not written again.</summary>
     private static IEnumerable<string> Cells(HeatMap heat) =>
-        heat.Seconds().Index().Where(cell => cell.Item > 0).Select(cell => string.Create(CultureInfo.InvariantCulture, $"{cell.Index} {cell.Item:0.#}"));
+        heat.Seconds().Index().Where(cell => cell.Item > 0).Select(Cell);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Gap))]
+[JsonSerializable(typeof(Gap[]))]
 internal sealed partial class GapJson : JsonSerializerContext;

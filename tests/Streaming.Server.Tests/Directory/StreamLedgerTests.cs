@@ -56,7 +56,7 @@ public sealed class StreamLedgerTests : IDisposable
 
     private FileMemoryStore Store() => new(Path.Combine(_folder, "ledger.log"));
 
-    private Task<StreamLedger> OpenAsync() => StreamLedger.OpenAsync(Store(), Options());
+    private Task<StreamLedger> OpenAsync() => StreamLedger.OpenAsync(Store(), Options(), StreamFolder.Of(Path.GetDirectoryName(_folder)!, Path.GetFileName(_folder)));
 
     private static LineJournalOptions Options() => new("notes", Backoff.Default, TimeProvider.System, text => Assert.Fail(text));
 }

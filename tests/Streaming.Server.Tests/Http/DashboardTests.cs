@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Streaming.Contracts;
+using Streaming.Models.Onnx;
 using Streaming.Pipelines.Tests;
 
 namespace Streaming.Server.Tests.Http;
@@ -15,7 +16,7 @@ public sealed partial class DashboardTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _demo = await DemoServer.StartAsync(new BrightThingDetector());
+        _demo = await DemoServer.StartAsync(new BrightThingDetector(), new DeviceMemoryUse(6L << 30, 8L << 30));
         _prometheus = await PrometheusProgram.StartAsync(_demo.Server.Address);
         await _demo.PlayedAsync();
         await _demo.AskAsync(SourceName.Stream("demo"), "What happened in the picture?");

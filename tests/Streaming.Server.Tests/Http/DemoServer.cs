@@ -1,5 +1,6 @@
 using Streaming.Contracts;
 using Streaming.Models;
+using Streaming.Models.Onnx;
 using Streaming.Server.Http;
 using Streaming.Server.Verbs;
 using Streaming.Video;
@@ -18,11 +19,14 @@ internal sealed class DemoServer : IAsyncDisposable
     public string Film { get; private set; } = "";
 
     /// <param name="detector">What perceives things; null: perception is off.</param>
-    public static async Task<DemoServer> StartAsync(IObjectDetector? detector = null)
+    /// <param name="gpu">What a driver would tell of the GPU that the model runs on; null: it runs on none.</param>
+    public static async Task<DemoServer> StartAsync(IObjectDetector? detector = null, DeviceMemoryUse? gpu = null)
     {
         var demo = new DemoServer();
         Settings settings = new() { DataFolder = Path.Combine(demo._folder, "data") };
         VideoModel model = VideoModel.Load(settings);
+        if (gpu is not null)
+            model.DeviceMemory = () => gpu;
         demo.Film = Path.Combine(model.Folder, "demo.mp4");
         demo.Streams = await LocalDirectory.OpenAsync(settings, model, new LocalDirectoryOptions
         {
