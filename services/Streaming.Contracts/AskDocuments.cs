@@ -27,7 +27,14 @@ public sealed record AskRequest(
 }
 
 /// <summary>A question and its answer as a caller repeats them.</summary>
-public sealed record SaidTurn(string Question, string Answer);
+public sealed record SaidTurn(string Question, string Answer)
+{
+    /// <summary>Who was asked; null: whoever is asked now.</summary>
+    public SourceName? Source { get; init; }
+
+    /// <summary>What the answer rested on.</summary>
+    public IReadOnlyList<SeenSpan> Seen { get; init; } = [];
+}
 
 /// <summary>A stream or an uploaded file.</summary>
 public readonly record struct SourceName(SourceKind Kind, string Name)

@@ -2,6 +2,7 @@ using Streaming.Contracts;
 using Streaming.Models;
 using Streaming.Perception;
 using Streaming.Pipelines;
+using Streaming.Server.Alerts;
 using Streaming.Server.Archive;
 using Streaming.Server.Conversations;
 using Streaming.Server.Files;
@@ -16,13 +17,15 @@ using Streaming.Video;
 namespace Streaming.Server;
 
 /// <summary>The streams, files and questions of one machine, with everything embedded. Disposing it ends all decoders and closes all archives.</summary>
-public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
+public sealed partial class LocalDirectory : IStreamDirectory, IAsyncDisposable
 {
     private readonly LocalSystem _system;
-    private readonly FileLibrary _files;
+    private readonly IClusterLink? _link;
+    private FileLibrary _files;
     private readonly UploadLibrary _uploads;
     private readonly StreamRegistry _streams;
-    private readonly ConversationBook _conversations;
+    private readonly IConversations _conversations;
+    private ConversationBook? _book;
     private readonly QuestionDesk _desk;
     private readonly FairRates _rates;
     private readonly DiskKeeper _disk;
@@ -45,15 +48,20 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         };
         if (_redis is { } redis)
             _system = _system with { StoreOf = (_, name) => new RedisMemoryStore(redis, name), LedgerOf = (_, name) => new RedisMemoryStore(redis, name, "ledger") };
-        _files = new FileLibrary(_system);
-        _uploads = new UploadLibrary(Path.Combine(settings.DataFolder, "uploads"), settings.UploadBytes, _files.TakeAsync, options.Clock, warn, _system.Disk);
-        _streams = new StreamRegistry(_system, id => _files.Find(id).Value?.Path);
-        IMemoryStore talks = _redis is null ? new FileMemoryStore(Path.Combine(settings.DataFolder, "conversations.log")) : new RedisMemoryStore(_redis, "machine", "conversations");
-        _conversations = new ConversationBook(talks, new LineJournalOptions("conversations", options.Backoff, options.Clock, warn));
+        _link = options.Cluster;
+        _files = new FileLibrary(_system, _link is null ? null : HandOverAsync);
+        string uploads = Path.Combine(settings.DataFolder, "uploads");
+        _uploads = new UploadLibrary(
+            _link is null ? uploads : Path.Combine(uploads, _link.Machine), settings.UploadBytes, _link is null ? _files.TakeAsync : HandOverAsync, options.Clock, warn, _system.Disk);
+        _streams = new StreamRegistry(_system, _link is null ? id => _files.Find(id).Value?.Path : SharedFilm);
+        _conversations = _link?.Conversations ?? (_book = NewBook());
         _desk = new QuestionDesk(_system, See, _conversations);
         _disk = new DiskKeeper(_system.Disk, () => _streams.All, options.Clock, warn);
         _rates = new FairRates(_streams, new FairShareOptions(), options.Clock);
-        _watches = new LocalWatches(_system, _streams, options.Webhooks);
+        string events = Path.Combine(settings.DataFolder, "events");
+        var retention = new AlertRetention(TimeSpan.FromDays(settings.EventDays), settings.EventBytes);
+        IAlertLog log = _link is null ? new AlertLog(events, retention, options.Clock, warn) : new RedisAlertLog(_redis!, events, retention, options.Clock, warn);
+        _watches = new LocalWatches(_system, _streams, log, options.Webhooks) { ForgetsOthers = _link is null };
     }
 
     /// <summary>How long a Redis may take for one command; it answers in a millisecond, and in a second while it rewrites its file on a slow disk.</summary>
@@ -72,6 +80,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
 
     /// <summary>Opens what the data folder holds, declares the cameras of the configuration, and sets everything going.</summary>
     /// <param name="model">Owned by the directory from now on.</param>
+    /// <param name="options">With a cluster it opens nothing before the cluster says so.</param>
     /// <exception cref="SettingException">The cameras of the configuration cannot be declared, or the data folder is a later program's.</exception>
     /// <exception cref="StoreException">What streams remember cannot be read now.</exception>
     public static async Task<LocalDirectory> OpenAsync(Settings settings, VideoModel model, LocalDirectoryOptions? options = null)
@@ -83,10 +92,8 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         {
             if (directory._redis is { } redis && await redis.CheckAsync().ConfigureAwait(false) is { } weakness)
                 directory._system.Warn(weakness);
-            await directory._conversations.OpenAsync().ConfigureAwait(false);
-            await directory._streams.OpenAsync().ConfigureAwait(false);
-            foreach (StreamRequest camera in settings.Cameras)
-                await directory._streams.ConfigureAsync(camera).ConfigureAwait(false);
+            if (directory._link is null)
+                await directory.OpenAllAsync(settings.Cameras).ConfigureAwait(false);
         }
         catch
         {
@@ -94,13 +101,28 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
             throw;
         }
         directory._streams.Start();
-        directory._files.Start();
+        if (directory._link is null)
+            directory._files.Start();
         directory._uploads.Start();
         directory._rates.Start();
         directory._disk.Start();
         directory._watches.Start();
         return directory;
     }
+
+    /// <summary>All that is stored, and the cameras of the configuration.</summary>
+    private async Task OpenAllAsync(IReadOnlyList<StreamRequest> cameras)
+    {
+        await _book!.OpenAsync().ConfigureAwait(false);
+        _files.Open();
+        await _streams.OpenAsync().ConfigureAwait(false);
+        foreach (StreamRequest camera in cameras)
+            await _streams.ConfigureAsync(camera).ConfigureAwait(false);
+    }
+
+    private ConversationBook NewBook() => new(
+        _redis is null ? new FileMemoryStore(Path.Combine(_system.Settings.DataFolder, "conversations.log")) : new RedisMemoryStore(_redis, "machine", "conversations"),
+        new LineJournalOptions("conversations", _system.Backoff, _system.Clock, _system.Warn));
 
     public Task<Outcome<StreamDocument>> AddStreamAsync(StreamRequest request, CancellationToken cancellation) => _streams.AddAsync(request, cancellation);
 
@@ -119,7 +141,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         if (removed.Problem is null)
         {
             _watches.Forget(name);
-            _conversations.Forget(SourceName.Stream(name));
+            await _conversations.ForgetAsync(SourceName.Stream(name)).ConfigureAwait(false);
         }
         return removed;
     }
@@ -138,19 +160,15 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     {
         Outcome<FileDocument> removed = await _files.RemoveAsync(id, PlayerOf, cancellation).ConfigureAwait(false);
         if (removed.Problem is null)
-            _conversations.Forget(SourceName.File(id));
+            await _conversations.ForgetAsync(SourceName.File(id)).ConfigureAwait(false);
         return removed;
     }
 
     public IAsyncEnumerable<AnswerPiece> AskAsync(AskRequest request, CancellationToken cancellation) => _desk.AskAsync(request, cancellation);
 
-    public Task<ConversationDocument> ConversationAsync(ConversationName name, CancellationToken cancellation) => Task.FromResult(_conversations.Document(name));
+    public Task<ConversationDocument> ConversationAsync(ConversationName name, CancellationToken cancellation) => _conversations.FindAsync(name);
 
-    public Task ForgetConversationAsync(ConversationName name, CancellationToken cancellation)
-    {
-        _conversations.Forget(name);
-        return Task.CompletedTask;
-    }
+    public Task ForgetConversationAsync(ConversationName name, CancellationToken cancellation) => _conversations.ForgetAsync(name);
 
     public Task<Outcome<KeyframeList>> KeyframesAsync(SourceName source, int from, int most, CancellationToken cancellation) =>
         Task.FromResult(Select(Find(source), found => new KeyframeList([.. found.Index.Newest(from, most).Select(k => new KeyframeDocument(
@@ -177,12 +195,14 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
     public async Task<Outcome<byte[]>> KeyframePictureAsync(SourceName source, int number, CancellationToken cancellation)
     {
         Outcome<Pictures> found = Find(source);
-        if (found.Value is not { } pictures)
-            return found.Problem!;
+        string? path = found.Value is { } pictures ? pictures.Index.Contains(number) ? pictures.PathOf(number) : null
+            : _link is not null && source.Kind == SourceKind.Stream ? _streams.SharedPictureOf(source.Name, number) : null;
+        if (path is null && found.Problem is { } problem)
+            return problem;
         try
         {
-            if (pictures.Index.Contains(number))
-                return await File.ReadAllBytesAsync(pictures.PathOf(number), cancellation).ConfigureAwait(false);
+            if (path is not null)
+                return await File.ReadAllBytesAsync(path, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -214,7 +234,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         await _watches.DisposeAsync().ConfigureAwait(false);
         await _uploads.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_streams.DisposeAsync().AsTask(), _files.DisposeAsync().AsTask()).ConfigureAwait(false);
-        await _conversations.DisposeAsync().ConfigureAwait(false);
+        await CloseConversationsAsync().ConfigureAwait(false);
         _system.Metrics.Dispose();
         if (_system.Detector is { } detector)
             await detector.DisposeAsync().ConfigureAwait(false);
@@ -261,7 +281,7 @@ public sealed class LocalDirectory : IStreamDirectory, IAsyncDisposable
         }
     }
 
-    private string? PlayerOf(string file) => _streams.All.FirstOrDefault(stream => stream.Declaration.File == file)?.Name;
+    private string? PlayerOf(string file) => _link is not null ? SharedPlayerOf(file) : _streams.All.FirstOrDefault(stream => stream.Declaration.File == file)?.Name;
 
     private IEnumerable<StreamObservation> Observe() => _streams?.All.Select(stream => stream.Observe()) ?? [];
 
@@ -284,6 +304,9 @@ public sealed record LocalDirectoryOptions
 
     /// <summary>How webhooks are tried.</summary>
     internal WebhookOptions Webhooks { get; init; } = new();
+
+    /// <summary>The cluster that this machine is one of; null: it is alone.</summary>
+    public IClusterLink? Cluster { get; init; }
 
     /// <summary>Finds things in the pictures of all streams; owned by the directory. Null: perception is off.</summary>
     public IObjectDetector? Detector { get; init; }

@@ -6,8 +6,9 @@ using Streaming.Video;
 if (args is ["decode"])
     return DecodeLoop.Run();
 
-// Time to end requests in flight and to store what is seen; other verbs have nothing to end.
-TimeSpan termination = args is [] or ["serve", ..] ? TimeSpan.FromSeconds(20) : TimeSpan.FromSeconds(2);
+// Time to end requests in flight and to store what is seen, in a cluster to hand streams over; other verbs have nothing to end.
+TimeSpan termination = args is not ([] or ["serve", ..]) ? TimeSpan.FromSeconds(2)
+    : TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("STREAMING_CLUSTER") is null ? 20 : 80);
 
 var once = new Option<bool>("--once") { Description = "Exit after the answers, with code 0 only if all are right." };
 var root = new RootCommand("A file or a camera goes in, an answer with its evidence comes out. Without a verb: the demo film, three questions, then the server.")

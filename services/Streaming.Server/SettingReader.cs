@@ -5,6 +5,7 @@ using Streaming.Models;
 using Streaming.Models.Onnx;
 using Streaming.Models.OpenAI;
 using Streaming.Server.Access.Oidc;
+using Streaming.Server.Clustering;
 using Streaming.Server.Store;
 using Streaming.Server.Streams;
 
@@ -102,6 +103,23 @@ internal sealed class SettingReader(Func<string, string?> variable)
         int days = Number("STREAMING_REDIS_DAYS", 0, 36_500) ?? 30;
         var address = RedisAddress.Parse("STREAMING_REDIS", text, Text("STREAMING_REDIS_PREFIX") ?? "streaming", days > 0 ? TimeSpan.FromDays(days) : null);
         return Text("STREAMING_REDIS_CA") is { } authorities ? address with { Authorities = RedisAddress.ReadAuthorities("STREAMING_REDIS_CA", authorities) } : address;
+    }
+
+    internal ClusterSettings? Cluster()
+    {
+        if (Text("STREAMING_CLUSTER") is not { } id)
+            return null;
+        if (!ClusterSettings.IsName(id))
+            throw new SettingException("STREAMING_CLUSTER", id, "the cluster's name: 1 to 64 letters, digits, dots, dashes and underscores");
+        if (Text("STREAMING_REDIS") is null)
+            throw new SettingException("STREAMING_REDIS", "", "the Redis that all servers of the cluster reach, because STREAMING_CLUSTER is set");
+        string address = Text("STREAMING_CLUSTER_ADDRESS") ?? "";
+        if (!IPEndPoint.TryParse(address, out IPEndPoint? endpoint) || endpoint.Port == 0 || endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any))
+            throw new SettingException("STREAMING_CLUSTER_ADDRESS", address, "the address and port where the other servers reach this one, such as 10.1.2.3:11111");
+        string machine = Text("STREAMING_CLUSTER_MACHINE") ?? Environment.MachineName;
+        return ClusterSettings.IsName(machine)
+            ? new ClusterSettings(id, endpoint, machine)
+            : throw new SettingException("STREAMING_CLUSTER_MACHINE", machine, "this server's own name in the cluster: 1 to 64 letters, digits, dots, dashes and underscores");
     }
 
     private static bool IsServer(string text) =>

@@ -6,6 +6,7 @@ using Streaming.Models.Hub;
 using Streaming.Models.Onnx;
 using Streaming.Models.OpenAI;
 using Streaming.Pipelines;
+using Streaming.Server.Clustering;
 using Streaming.Server.Store;
 using Streaming.Server.Streams;
 using Streaming.Video;
@@ -98,6 +99,10 @@ public sealed record Settings
     /// STREAMING_REDIS_DAYS after their last writing; with TLS of an authority in STREAMING_REDIS_CA; null: the data folder does.</summary>
     public RedisAddress? Redis { get; init; }
 
+    /// <summary>STREAMING_CLUSTER, STREAMING_CLUSTER_ADDRESS and STREAMING_CLUSTER_MACHINE: the cluster that this server joins, where the others
+    /// reach it, and its own name among them; null: it is alone.</summary>
+    public ClusterSettings? Cluster { get; init; }
+
     /// <summary>STREAMING_EVENT_DAYS: how long events of watches are kept.</summary>
     public int EventDays { get; init; } = 30;
 
@@ -152,6 +157,7 @@ public sealed record Settings
             SpeechLanguage = read.Text("STREAMING_SPEECH_LANGUAGE") ?? defaults.SpeechLanguage,
             ModelNotes = read.Switch("STREAMING_MODEL_NOTES") ?? defaults.ModelNotes,
             Redis = read.Redis(),
+            Cluster = read.Cluster(),
             Limits = defaults.Limits with
             {
                 MaxDuration = read.Number("STREAMING_FILM_SECONDS", 1, 31_622_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.Limits.MaxDuration,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Streaming.Benchmarks;
 using Streaming.Benchmarks.Clips;
+using Streaming.Benchmarks.Clusters;
 using Streaming.Benchmarks.Detail;
 using Streaming.Benchmarks.Engine;
 using Streaming.Benchmarks.Faults;
@@ -24,7 +25,7 @@ if (args is [StoreWriter.Verb, var where])
 if (args is [EngineProcess.Verb, var model, var dtype])
     return await EngineProcess.RunAsync(model, dtype);
 
-Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PrefillBench.Bench, PerceptionBench.Bench, WatchesBench.Bench, MemoryBench.Bench, StoreBench.Bench, DetailBench.Bench, NotesBench.Bench, ClipsBench.Bench, EngineBench.Bench, FaultsBench.Bench, SoakBench.Bench, SecurityBench.Bench, FuzzBench.Bench, LoadBench.Bench, DeployBench.Bench];
+Bench[] benches = [DecodeBench.Bench, QaBench.Bench, OracleBench.Bench, IngestBench.Bench, TokensBench.Bench, ReducerBench.Bench, PrefillBench.Bench, PerceptionBench.Bench, WatchesBench.Bench, MemoryBench.Bench, StoreBench.Bench, DetailBench.Bench, NotesBench.Bench, ClipsBench.Bench, EngineBench.Bench, FaultsBench.Bench, SoakBench.Bench, SecurityBench.Bench, FuzzBench.Bench, LoadBench.Bench, ClusterBench.Bench, DeployBench.Bench];
 
 var name = new Argument<string>("name") { Description = string.Join("; ", benches.Select(bench => $"{bench.Name}: {bench.Measures}")) };
 name.AcceptOnlyFromAmong([.. benches.Select(bench => bench.Name)]);
@@ -37,9 +38,9 @@ var policies = new Option<string[]>("--policy") { Description = "tokens: measure
 var drawing = new Option<FileInfo?>("--svg") { Description = "tokens, load: draw the curve into this file." };
 var films = new Option<int?>("--films") { Description = "perception, watches, memory, detail: so many films only." };
 var drops = new Option<int?>("--drops") { Description = "faults: so many drops of cameras; 0: none." };
-var kills = new Option<int?>("--kills") { Description = "faults: so many kills of the server, 0: none; store: so many kills of each; security: so many crashes of decoders." };
+var kills = new Option<int?>("--kills") { Description = "faults: so many kills of the server, 0: none; cluster: so many of a machine; store: so many kills of each; security: so many crashes of decoders." };
 var minutes = new Option<double?>("--minutes") { Description = "soak, fuzz: for how long." };
-var streams = new Option<int?>("--streams") { Description = "soak, load: how many cameras." };
+var streams = new Option<int?>("--streams") { Description = "soak, load, cluster: how many cameras." };
 var cases = new Option<DirectoryInfo?>("--cases") { Description = "oracle: also write pixels, prompts and ids for models/training/compare.py." };
 
 var command = new RootCommand("Measures one thing against its goal. Exit code 0: every goal is met; 2: a goal is missed; 1: not measured.") { name, json, markdown, seed, validation, policies, drawing, films, drops, kills, minutes, streams, cases };

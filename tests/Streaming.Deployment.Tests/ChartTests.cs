@@ -107,12 +107,34 @@ public sealed partial class ChartTests(Chart chart) : IClassFixture<Chart>
         Assert.Equal(Text(first, "redis-url"), Text(second, "redis-url"));
     }
 
+    [Fact]
+    public async Task Servers_of_a_cluster_share_one_volume_and_talk_to_nobody_else_about_it()
+    {
+        IReadOnlyList<JsonElement> objects = await chart.ObjectsAsync("{replicas: 3, cluster: {enabled: true, port: 12000}, redis: {enabled: true}, persistence: {accessModes: [ReadWriteMany]}}");
+        JsonElement set = objects.Single(o => o.GetProperty("kind").GetString() == "StatefulSet" && o.GetProperty("metadata").GetProperty("name").GetString() == "video-streaming").GetProperty("spec");
+        JsonElement pod = set.GetProperty("template").GetProperty("spec");
+        Assert.False(set.TryGetProperty("volumeClaimTemplates", out _));
+        Assert.Equal("video-streaming-shared", pod.GetProperty("volumes").EnumerateArray().Single(v => v.GetProperty("name").GetString() == "data").GetProperty("persistentVolumeClaim").GetProperty("claimName").GetString());
+        Assert.Contains(objects, o => o.GetProperty("kind").GetString() == "PersistentVolumeClaim" && o.GetProperty("metadata").GetProperty("name").GetString() == "video-streaming-shared");
+        Dictionary<string, JsonElement> variables = pod.GetProperty("containers")[0].GetProperty("env").EnumerateArray().ToDictionary(v => v.GetProperty("name").GetString()!);
+        Assert.Equal(("video-streaming", "$(POD_IP):12000"), (variables["STREAMING_CLUSTER"].GetProperty("value").GetString(), variables["STREAMING_CLUSTER_ADDRESS"].GetProperty("value").GetString()));
+        // Draining takes a minute at most, after five seconds in which requests still come, and closing what is left twenty.
+        Assert.True(pod.GetProperty("terminationGracePeriodSeconds").GetInt32() >= 85);
+        JsonElement policy = objects.Single(o => o.GetProperty("kind").GetString() == "NetworkPolicy" && o.GetProperty("metadata").GetProperty("name").GetString() == "video-streaming").GetProperty("spec");
+        JsonElement rule = policy.GetProperty("ingress").EnumerateArray().Single(r => r.GetProperty("ports")[0].GetProperty("port").ToString() == "cluster");
+        Assert.Equal("server", rule.GetProperty("from")[0].GetProperty("podSelector").GetProperty("matchLabels").GetProperty("app.kubernetes.io/component").GetString());
+    }
+
     [Theory]
     [InlineData("{replicas: 2}", "independentReplicas")]
     [InlineData("{autoscaling: {enabled: true}}", "independentReplicas")]
     [InlineData("{independentReplicas: true, autoscaling: {enabled: true, queueDepth: 0}}", "autoscaling.cpuPercent")]
     [InlineData("{independentReplicas: true, replicas: 2, persistence: {existingClaim: films}}", "persistence.existingClaim")]
     [InlineData("{redis: {enabled: true, existingSecret: mine}}", "redis.existingSecret")]
+    [InlineData("{cluster: {enabled: true}, persistence: {accessModes: [ReadWriteMany]}}", "redis.existingSecret")]
+    [InlineData("{cluster: {enabled: true}, redis: {enabled: true}}", "ReadWriteMany")]
+    [InlineData("{cluster: {enabled: true}, redis: {enabled: true}, persistence: {enabled: false}}", "persistence.enabled")]
+    [InlineData("{cluster: {enabled: true}, redis: {enabled: true}, independentReplicas: true}", "independentReplicas")]
     [InlineData("{cameras: [{name: a, url: 'rtsp://a'}], camerasExistingSecret: mine}", "camerasExistingSecret")]
     [InlineData("{ingress: {enabled: true}}", "ingress.host")]
     [InlineData("{gateway: {enabled: true}}", "gateway.parentRefs")]

@@ -11,7 +11,7 @@ public sealed partial class ValuesTests
     /// <summary>Settings that the chart makes from other values, or that a container has no use for changing.</summary>
     private static readonly string[] Own =
     [
-        "STREAMING_DATA", "STREAMING_LISTEN", "STREAMING_PORT", "STREAMING_DEVICE", "STREAMING_ADMIN_KEY", "STREAMING_VIEWER_KEY", "STREAMING_CAMERAS", "STREAMING_REDIS", "STREAMING_REMOTE_KEY",
+        "STREAMING_DATA", "STREAMING_LISTEN", "STREAMING_PORT", "STREAMING_DEVICE", "STREAMING_ADMIN_KEY", "STREAMING_VIEWER_KEY", "STREAMING_CAMERAS", "STREAMING_REDIS", "STREAMING_REMOTE_KEY", "STREAMING_CLUSTER", "STREAMING_CLUSTER_ADDRESS", "STREAMING_CLUSTER_MACHINE",
     ];
 
     [Fact]

@@ -63,10 +63,22 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{- /* What is wrong together, though each value is right alone. */ -}}
 {{- define "streaming.check" -}}
-{{- if and (or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled) (not .Values.independentReplicas) -}}
-{{- fail "replicas above 1 and autoscaling need independentReplicas=true: every server keeps streams and films of its own" -}}
+{{- if and (or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled) (not .Values.independentReplicas) (not .Values.cluster.enabled) -}}
+{{- fail "replicas above 1 and autoscaling need cluster.enabled=true, or independentReplicas=true where every server is to keep streams and films of its own" -}}
 {{- end -}}
-{{- if and .Values.persistence.existingClaim (or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled) -}}
+{{- if and .Values.cluster.enabled .Values.independentReplicas -}}
+{{- fail "cluster.enabled makes the servers one, independentReplicas says that each is its own: choose one" -}}
+{{- end -}}
+{{- if and .Values.cluster.enabled (not .Values.redis.enabled) (not .Values.redis.existingSecret) -}}
+{{- fail "cluster.enabled needs a Redis: redis.enabled=true, or redis.existingSecret" -}}
+{{- end -}}
+{{- if and .Values.cluster.enabled (not .Values.persistence.enabled) -}}
+{{- fail "cluster.enabled needs persistence.enabled=true: the servers share one volume" -}}
+{{- end -}}
+{{- if and .Values.cluster.enabled (not .Values.persistence.existingClaim) (not (has "ReadWriteMany" .Values.persistence.accessModes)) -}}
+{{- fail "cluster.enabled needs persistence.accessModes=[ReadWriteMany] (and a storage class that has it), or persistence.existingClaim: the servers share one volume" -}}
+{{- end -}}
+{{- if and .Values.persistence.existingClaim (not .Values.cluster.enabled) (or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled) -}}
 {{- fail "persistence.existingClaim is one volume: it serves one replica without autoscaling" -}}
 {{- end -}}
 {{- if and .Values.redis.enabled .Values.redis.existingSecret -}}

@@ -8,10 +8,9 @@ namespace Streaming.Server.Alerts;
 internal sealed record AlertRetention(TimeSpan Age, long Bytes);
 
 /// <summary>
-/// The events of all watches, on disk before anybody hears of them, and in memory to be listed. Numbers rise and never return. Any
-/// thread may call.
+/// The events of one machine's watches, on disk before anybody hears of them, and in memory to be listed.
 /// </summary>
-internal sealed class AlertLog : IDisposable
+internal sealed class AlertLog : IAlertLog
 {
     /// <summary>Below this a file is not worth writing anew.</summary>
     private const long SmallFile = 1 << 20;
@@ -36,8 +35,7 @@ internal sealed class AlertLog : IDisposable
         Sweep();
     }
 
-    /// <summary>Number of the newest event there ever was; 0 before the first.</summary>
-    internal long Newest
+    public long Newest
     {
         get
         {
@@ -46,8 +44,7 @@ internal sealed class AlertLog : IDisposable
         }
     }
 
-    /// <summary>Completes with the next event or change of one. Take it before looking.</summary>
-    internal Task Changed
+    public Task Changed
     {
         get
         {
@@ -56,11 +53,7 @@ internal sealed class AlertLog : IDisposable
         }
     }
 
-    /// <summary>Stores an event; it is on the disk when this returns.</summary>
-    /// <param name="alert">All of it but its number, picture and time of storing.</param>
-    /// <param name="picture">Null: there is none.</param>
-    /// <exception cref="IOException">It cannot be stored, and nobody has heard of it.</exception>
-    internal StoredAlert Append(Alert alert, byte[]? picture, bool hasWebhook)
+    public StoredAlert Append(Alert alert, byte[]? picture, bool hasWebhook)
     {
         lock (_gate)
         {
@@ -77,8 +70,7 @@ internal sealed class AlertLog : IDisposable
         }
     }
 
-    /// <summary>Forgets what is too old and leaves nothing of it on the disk; to be called now and then, because events may stay away.</summary>
-    internal void Sweep()
+    public void Sweep()
     {
         lock (_gate)
         {
@@ -88,9 +80,7 @@ internal sealed class AlertLog : IDisposable
         }
     }
 
-    /// <summary>Makes last what became of an event; null if it is gone.</summary>
-    /// <exception cref="IOException">It cannot be stored.</exception>
-    internal StoredAlert? Change(long number, Func<StoredAlert, StoredAlert> change)
+    public StoredAlert? Change(long number, Func<StoredAlert, StoredAlert> change)
     {
         lock (_gate)
         {
@@ -103,8 +93,7 @@ internal sealed class AlertLog : IDisposable
         }
     }
 
-    /// <summary>Notes a try that is not the last; lost with the program.</summary>
-    internal void Note(long number, Delivery delivery)
+    public void Note(long number, Delivery delivery)
     {
         lock (_gate)
         {
@@ -113,13 +102,13 @@ internal sealed class AlertLog : IDisposable
         }
     }
 
-    internal StoredAlert? Find(long number)
+    public StoredAlert? Find(long number)
     {
         lock (_gate)
             return _alerts.TryGetValue(number, out var known) ? known.Stored : null;
     }
 
-    internal IReadOnlyList<StoredAlert> Query(AlertQuery query)
+    public IReadOnlyList<StoredAlert> Query(AlertQuery query)
     {
         lock (_gate)
         {
@@ -128,15 +117,13 @@ internal sealed class AlertLog : IDisposable
         }
     }
 
-    /// <summary>The newest event of a watch; null: none is kept.</summary>
-    internal Alert? NewestOf(string stream, string watch)
+    public Alert? NewestOf(string stream, string watch)
     {
         lock (_gate)
             return _alerts.Values.LastOrDefault(alert => alert.Stored.Alert.Stream == stream && alert.Stored.Alert.Watch == watch).Stored?.Alert;
     }
 
-    /// <summary>Forgets all events of streams that are gone and leaves nothing of them on the disk.</summary>
-    internal void Forget(Predicate<string> isGone)
+    public void Forget(Predicate<string> isGone)
     {
         lock (_gate)
         {
@@ -146,6 +133,8 @@ internal sealed class AlertLog : IDisposable
             Announce();
         }
     }
+
+    public string PictureOf(Alert alert) => PictureOf(alert.Number);
 
     internal string PictureOf(long number) => Path.Combine(_folder, FormattableString.Invariant($"{number:0000000000}.jpg"));
 
@@ -231,9 +220,12 @@ internal sealed class AlertLog : IDisposable
         }
     }
 
-    private void Announce()
+    public void Announce()
     {
-        _changed.SetResult();
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _changed.SetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 }

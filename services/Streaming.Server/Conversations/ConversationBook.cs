@@ -1,9 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Streaming.Compression.Recall;
 using Streaming.Contracts;
 using Streaming.Perception;
-using Streaming.Pipelines.Conversation;
 using Streaming.Server.Store;
 
 namespace Streaming.Server.Conversations;
@@ -13,7 +11,7 @@ namespace Streaming.Server.Conversations;
 /// each conversation the newest turns, of all conversations those that were used last. Any thread may call.
 /// </summary>
 /// <param name="store">Owned by the book.</param>
-public sealed class ConversationBook(IMemoryStore store, LineJournalOptions options) : IAsyncDisposable
+public sealed class ConversationBook(IMemoryStore store, LineJournalOptions options) : IConversations, IAsyncDisposable
 {
     private const string TurnWord = "turn ", SaidWord = "said ";
 
@@ -58,42 +56,25 @@ public sealed class ConversationBook(IMemoryStore store, LineJournalOptions opti
 
     public ValueTask DisposeAsync() => _journal?.DisposeAsync() ?? store.DisposeAsync();
 
-    /// <summary>The turns in which a source was asked, as it answered.</summary>
-    internal IReadOnlyList<Turn> TurnsOf(ConversationName name, SourceName source)
+    public Task<ConversationDocument> FindAsync(ConversationName name)
     {
         lock (_gate)
-        {
-            return _talks.GetValueOrDefault(name) is not { } talk ? [] :
-            [
-                .. from turn in talk.Turns.Select(kept => kept.Turn)
-                   from part in turn.Parts
-                   where part.Source == source
-                   select new Turn(turn.Question, part.Answer, [.. part.Seen.Select(span => new Stretch(TimeSpan.FromSeconds(span.StartSeconds), TimeSpan.FromSeconds(span.EndSeconds)))]),
-            ];
-        }
+            return Task.FromResult(new ConversationDocument(name.Id, [.. (_talks.GetValueOrDefault(name)?.Turns ?? []).Select(kept => kept.Turn)]));
     }
 
-    public ConversationDocument Document(ConversationName name)
+    public async Task<TurnPlace> AddAsync(ConversationName name, string question, string answer, IReadOnlyList<TurnPart> parts)
     {
-        lock (_gate)
-            return new ConversationDocument(name.Id, [.. (_talks.GetValueOrDefault(name)?.Turns ?? []).Select(kept => kept.Turn)]);
-    }
-
-    /// <summary>Keeps an answer as the next turn.</summary>
-    internal TurnDocument Add(ConversationName name, string question, string answer, IReadOnlyList<TurnPart> parts)
-    {
+        TurnDocument turn;
         lock (_gate)
         {
             Talk talk = Use(name);
-            var turn = new TurnDocument(talk.Turns is [.., var last] ? last.Turn.Number + 1 : 1, options.Clock.GetUtcNow(), question, answer, parts);
+            turn = new TurnDocument(talk.Turns is [.., var last] ? last.Turn.Number + 1 : 1, options.Clock.GetUtcNow(), question, answer, parts);
             Add(talk, turn);
-            return turn;
         }
+        return new TurnPlace(name.Id, turn.Number, await StoreAsync().ConfigureAwait(false));
     }
 
-    /// <summary>Notes what a user said about a source.</summary>
-    /// <param name="at">The source's own time.</param>
-    internal void Say(SourceName source, TimeSpan at, IReadOnlyList<string> statements)
+    public Task SayAsync(SourceName source, TimeSpan at, IReadOnlyList<string> statements)
     {
         lock (_gate)
         {
@@ -102,24 +83,24 @@ public sealed class ConversationBook(IMemoryStore store, LineJournalOptions opti
             foreach (string statement in statements)
                 book?.Say(at, statement);
         }
+        return Task.CompletedTask;
     }
 
-    /// <summary>What users said about a source.</summary>
-    internal NotebookSnapshot SaidOf(SourceName source)
+    public Task<IReadOnlyList<string>> SaidAsync(SourceName source)
     {
         lock (_gate)
-            return _said.TryGetValue(source, out Notebook? book) ? book.Snapshot : NotebookSnapshot.Empty;
+            return Task.FromResult<IReadOnlyList<string>>(_said.TryGetValue(source, out Notebook? book) ? [.. book.Snapshot.Notes.Select(NoteLine.Write)] : []);
     }
 
-    internal void Forget(ConversationName name)
+    public Task ForgetAsync(ConversationName name)
     {
         lock (_gate)
             _talks.Remove(name);
         _journal?.Ring();
+        return Task.CompletedTask;
     }
 
-    /// <summary>Forgets a source that is no more: what it answered, and what was said about it.</summary>
-    internal void Forget(SourceName source)
+    public Task ForgetAsync(SourceName source)
     {
         lock (_gate)
         {
@@ -128,6 +109,7 @@ public sealed class ConversationBook(IMemoryStore store, LineJournalOptions opti
                 talk.Turns.RemoveAll(kept => kept.Turn.Parts.Any(part => part.Source == source));
         }
         _journal?.Ring();
+        return Task.CompletedTask;
     }
 
     private static void Add(Talk talk, TurnDocument turn)

@@ -23,14 +23,18 @@ internal sealed record FileFacts(
 
     internal static string FilmOf(string files, string id) => Path.Combine(files, id, FilmName);
 
-    internal static IEnumerable<FileFacts> All(string files, Action<string> warn)
+    /// <param name="leftBefore">Uploads and removals that nobody went on with since are interrupted ones, and are deleted.</param>
+    internal static IEnumerable<FileFacts> All(string files, DateTimeOffset leftBefore, Action<string> warn)
     {
         if (!Directory.Exists(files))
             yield break;
         foreach (string folder in Directory.GetDirectories(files))
         {
             if (Path.GetFileName(folder).StartsWith(AddedMark, StringComparison.Ordinal))
-                Directory.Delete(folder, recursive: true); // An upload or a removal that was interrupted.
+            {
+                if (Directory.GetLastWriteTimeUtc(folder) < leftBefore)
+                    Directory.Delete(folder, recursive: true);
+            }
             else if (Read(folder, warn) is { } facts)
                 yield return facts;
         }

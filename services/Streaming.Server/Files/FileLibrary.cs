@@ -21,11 +21,23 @@ internal sealed class FileLibrary : IAsyncDisposable
     private volatile TaskCompletionSource _hope = new();
     private Task _worker = Task.CompletedTask;
 
-    internal FileLibrary(LocalSystem system)
+    private readonly FilmTaker? _elsewhere;
+
+    /// <param name="elsewhere">Who takes films that are received here; null: this library.</param>
+    internal FileLibrary(LocalSystem system, FilmTaker? elsewhere = null)
     {
-        _system = system;
-        _folder = Path.Combine(system.Settings.DataFolder, "files");
-        foreach (FileFacts facts in FileFacts.All(_folder, system.Warn).OrderBy(facts => facts.CreatedAt))
+        (_system, _elsewhere) = (system, elsewhere);
+        _folder = FolderIn(system.Settings.DataFolder);
+    }
+
+    internal static string FolderIn(string dataFolder) => Path.Combine(dataFolder, "files");
+
+    /// <summary>Finds the films that were taken earlier.</summary>
+    internal void Open()
+    {
+        // What another machine receives at this moment lies there too.
+        DateTimeOffset leftBefore = _elsewhere is null ? DateTimeOffset.MaxValue : _system.Clock.GetUtcNow() - UploadLibrary.Kept;
+        foreach (FileFacts facts in FileFacts.All(_folder, leftBefore, _system.Warn).OrderBy(facts => facts.CreatedAt))
             Enter(facts);
     }
 
@@ -57,7 +69,7 @@ internal sealed class FileLibrary : IAsyncDisposable
         using var upload = Upload.Begin(_folder);
         return await upload.ReceiveAsync(content, _system.Settings.UploadBytes, _system.Disk, cancellation).ConfigureAwait(false) is { } refused
             ? refused
-            : await TakeAsync(upload, fileName, _ => { }, cancellation).ConfigureAwait(false);
+            : await (_elsewhere ?? TakeAsync)(upload, fileName, _ => { }, cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="FilmTaker"/>

@@ -45,9 +45,10 @@ public sealed partial class HttpServer : IAsyncDisposable
     /// <param name="keys">What callers have to show, if there are any.</param>
     /// <param name="issuer">Whose tokens let in besides; null: nobody's.</param>
     /// <param name="clock">For limits and the audit log; null: the system's.</param>
+    /// <param name="auditFolder">Where the audit log lies; null: the data folder.</param>
     public static HttpServer Create(
         HttpSettings settings, IStreamDirectory directory, string dataFolder, MetricsCollector metrics, ILoggerFactory logs, KeyRing keys,
-        TokenIssuer? issuer = null, TimeProvider? clock = null)
+        TokenIssuer? issuer = null, TimeProvider? clock = null, string? auditFolder = null)
     {
         // An empty builder: no setting of ASP.NET Core's own can make it listen elsewhere.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
@@ -57,7 +58,7 @@ public sealed partial class HttpServer : IAsyncDisposable
         builder.Services.AddSingleton(settings).AddSingleton(metrics).AddSingleton(logs).AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSingleton(new Doorkeeper(keys, issuer, settings.Limits)).AddSingleton(_ => new Allowances(clock, settings.SourceLimits));
         ILogger log = logs.CreateLogger("Streaming");
-        builder.Services.AddSingleton(new AuditLog(dataFolder, line => Noted(log, line)));
+        builder.Services.AddSingleton(new AuditLog(auditFolder ?? dataFolder, line => Noted(log, line)));
         builder.Services.AddScoped<CallerSlot>();
         builder.Services.AddScoped<IStreamDirectory>(services => new GuardedDirectory(directory, services.GetRequiredService<CallerSlot>().Caller, services.GetRequiredService<Allowances>()));
         builder.Services.AddSingleton(services => new Readiness(dataFolder, directory, services.GetRequiredService<IHostApplicationLifetime>()));

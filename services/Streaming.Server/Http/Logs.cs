@@ -9,7 +9,7 @@ internal static class Logs
 {
     public static ILoggerFactory Create(LogFormat format) => LoggerFactory.Create(logs =>
     {
-        logs.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        logs.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
         // What stops the start is said once, in one line, by the verb.
         logs.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logs.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);

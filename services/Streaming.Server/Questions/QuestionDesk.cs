@@ -1,20 +1,20 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Streaming.Compression.Recall;
 using Streaming.Contracts;
 using Streaming.Models;
 using Streaming.Models.Shapes;
 using Streaming.Perception;
 using Streaming.Pipelines;
 using Streaming.Pipelines.Conversation;
-using Streaming.Server.Conversations;
 
 namespace Streaming.Server.Questions;
 
 /// <summary>Takes questions about one or several sources and answers them piece by piece. Only so many may wait.</summary>
 /// <param name="see">What a source shows of a stretch.</param>
 /// <param name="conversations">Where turns are kept.</param>
-internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?, Moment?, Outcome<Sighting>> see, ConversationBook conversations)
+internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?, Moment?, Outcome<Sighting>> see, IConversations conversations)
 {
     /// <summary>The answer to what states something and asks nothing; no model is asked.</summary>
     internal const string Noted = "noted";
@@ -57,6 +57,8 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
     {
         try
         {
+            if (request.Conversation is { } name)
+                request = request with { Said = [.. Told((await conversations.FindAsync(name).ConfigureAwait(false)).Turns), .. request.Said] };
             Problem? problem = Look(request, out List<Sighting> sightings);
             AnswerPiece last = problem is not null
                 ? new AnswerPiece(Problem: problem)
@@ -86,21 +88,29 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
     private async Task<AnswerPiece> AnswerAsync(List<Sighting> sightings, AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
     {
         AskRequest asked = request;
-        if (request.Conversation is { } name && Message.Of(request.Question, conversations.TurnsOf(name, sightings[0].Source)) is { Statements.Count: > 0 } message)
+        if (request.Conversation is not null && Message.Of(request.Question, TurnsOf(request, sightings[0].Source)) is { Statements.Count: > 0 } message)
         {
             foreach (Sighting sighting in sightings)
-                conversations.Say(sighting.Source, sighting.Now ?? sighting.SeenUntil, message.Statements);
+                await conversations.SayAsync(sighting.Source, sighting.Now ?? sighting.SeenUntil, message.Statements).ConfigureAwait(false);
             if (message.Question.Length == 0)
                 return await TakeAsync(request, sightings, pieces).ConfigureAwait(false);
-            asked = request with { Question = message.Question, Said = [.. message.Statements.Select(statement => new SaidTurn(statement, Noted))] };
+            asked = request with { Question = message.Question, Said = [.. request.Said, .. message.Statements.Select(statement => new SaidTurn(statement, Noted))] };
         }
-        sightings = [.. sightings.Select(sighting => sighting with { Notes = Joined(sighting.Notes, conversations.SaidOf(sighting.Source)) })];
+        for (int i = 0; i < sightings.Count; i++)
+            sightings[i] = sightings[i] with { Notes = Joined(sightings[i].Notes, await conversations.SaidAsync(sightings[i].Source).ConfigureAwait(false)) };
         return sightings is [var only]
             ? await AskOneAsync(only, request, asked, pieces, cancellation).ConfigureAwait(false)
             : await AskAllAsync(sightings, request, asked, pieces, cancellation).ConfigureAwait(false);
     }
 
-    private static NotebookSnapshot? Joined(NotebookSnapshot? seen, NotebookSnapshot said) => said.Notes.IsEmpty ? seen : (seen ?? NotebookSnapshot.Empty).With(said);
+    private static NotebookSnapshot? Joined(NotebookSnapshot? seen, IReadOnlyList<string> said)
+    {
+        if (said.Count == 0)
+            return seen;
+        var book = new Notebook(new NotebookOptions());
+        book.Write([.. said.Select(NoteLine.Read).OfType<Note>()]);
+        return (seen ?? NotebookSnapshot.Empty).With(book.Snapshot);
+    }
 
     private Task<AnswerPiece> TakeAsync(AskRequest request, List<Sighting> sightings, ChannelWriter<AnswerPiece> pieces)
     {
@@ -115,16 +125,25 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
     {
         if (request.Conversation is not { } name || last.Answer is not { } answer)
             return last;
-        TurnDocument turn = conversations.Add(name, request.Question, answer.Answer, [.. parts.Select(part => PartOf(part.Sighting.Source, part.Answer))]);
-        return last with { Answer = answer with { Conversation = new TurnPlace(name.Id, turn.Number, await conversations.StoreAsync().ConfigureAwait(false)) } };
+        TurnPart[] told = [.. parts.Select(part => PartOf(part.Sighting.Source, part.Answer))];
+        return last with { Answer = answer with { Conversation = await conversations.AddAsync(name, request.Question, answer.Answer, told).ConfigureAwait(false) } };
     }
 
     private static TurnPart PartOf(SourceName source, Answer answer) => new(
         source.Kind == SourceKind.Stream ? source.Name : null, source.Kind == SourceKind.File ? source.Name : null, answer.Text,
         [.. answer.Citations.Select(citation => new SeenSpan(citation.Start.TotalSeconds, citation.End.TotalSeconds))]);
 
-    private IReadOnlyList<Turn> TurnsOf(AskRequest request, SourceName source) =>
-        [.. request.Conversation is { } name ? conversations.TurnsOf(name, source) : [], .. request.Said.Select(said => new Turn(said.Question, said.Answer, []))];
+    /// <summary>The turns of a conversation as what was said to each source and by it.</summary>
+    internal static IEnumerable<SaidTurn> Told(IEnumerable<TurnDocument> turns) =>
+        from turn in turns from part in turn.Parts select new SaidTurn(turn.Question, part.Answer) { Source = part.Source, Seen = part.Seen };
+
+    /// <summary>What was said to a source, or to no source by name.</summary>
+    private static IReadOnlyList<Turn> TurnsOf(AskRequest request, SourceName source) =>
+    [
+        .. from said in request.Said
+           where said.Source is not { } other || other == source
+           select new Turn(said.Question, said.Answer, [.. said.Seen.Select(span => new Stretch(TimeSpan.FromSeconds(span.StartSeconds), TimeSpan.FromSeconds(span.EndSeconds)))]),
+    ];
 
     /// <summary>What all sources show, or why one cannot be asked.</summary>
     private Problem? Look(AskRequest request, out List<Sighting> sightings)

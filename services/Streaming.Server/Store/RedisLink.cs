@@ -28,9 +28,23 @@ public sealed partial class RedisLink : IAsyncDisposable
     /// <param name="patience">How long one command may take.</param>
     public static RedisLink Connect(RedisAddress address, TimeSpan patience)
     {
+        ConfigurationOptions options = OptionsOf(address, patience);
+        ConnectionMultiplexer connection = ConnectionMultiplexer.Connect(options);
+#if !COMPLETE_FEED
+        // With its default, whoever blocks after an await waits for ever.
+        connection.PreserveAsyncOrder = false;
+#endif
+        return new RedisLink(address, connection, patience);
+    }
+
+    /// <summary>How that Redis is connected to.</summary>
+    internal static ConfigurationOptions OptionsOf(RedisAddress address, TimeSpan patience)
+    {
         var options = new ConfigurationOptions
         {
             AbortOnConnectFail = false,
+            // INFO, which tells whether this Redis keeps what it is given, counts as administration.
+            AllowAdmin = true,
             ConnectTimeout = (int)patience.TotalMilliseconds,
             SyncTimeout = (int)patience.TotalMilliseconds,
             ClientName = "streaming",
@@ -45,12 +59,7 @@ public sealed partial class RedisLink : IAsyncDisposable
         options.EndPoints.Add(address.Host, address.Port);
         if (address.Authorities is { } authorities)
             options.CertificateValidation += (_, certificate, _, errors) => IsTrusted(certificate, errors, authorities);
-        ConnectionMultiplexer connection = ConnectionMultiplexer.Connect(options);
-#if !COMPLETE_FEED
-        // With its default, whoever blocks after an await waits for ever.
-        connection.PreserveAsyncOrder = false;
-#endif
-        return new RedisLink(address, connection, patience);
+        return options;
     }
 
     /// <summary>What an operator should know about how long this Redis remembers; null: it keeps an append-only file.</summary>

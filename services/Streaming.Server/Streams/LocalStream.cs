@@ -89,7 +89,7 @@ internal sealed partial class LocalStream : IAsyncDisposable
     internal TimeSpan Lateness => _timeline.Lateness;
 
     /// <summary>Another server runs it, and here it ends.</summary>
-    private bool IsTaken => _archive.Taken.IsCompleted;
+    internal bool IsTaken => _archive.Taken.IsCompleted;
 
     internal StreamStanding Standing => _supervisor?.Standing ?? _before;
 

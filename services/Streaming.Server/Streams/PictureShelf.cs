@@ -67,7 +67,9 @@ internal sealed class PictureShelf
         }
     }
 
-    public string PathOf(int number) => Path.Combine(_folder, NameOf(number));
+    public string PathOf(int number) => PathIn(_folder, number);
+
+    public static string PathIn(string folder, int number) => Path.Combine(folder, NameOf(number));
 
     /// <exception cref="IOException">The disk does not take it.</exception>
     public void Put(int number, byte[] jpeg)

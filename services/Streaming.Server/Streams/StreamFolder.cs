@@ -37,6 +37,22 @@ public sealed class StreamFolder
         }
     }
 
+    /// <summary>One stream under a folder; null: there is none of that name, or it cannot be read.</summary>
+    internal static (StreamFolder Folder, StreamDeclaration Declaration)? Find(string streams, string name, Action<string>? warn)
+    {
+        if (StreamRules.NameProblem(name) is not null)
+            return null;
+        StreamFolder folder = Of(streams, name);
+        return File.Exists(System.IO.Path.Combine(folder.Path, DeclarationName)) && folder.Read(warn) is { } declaration ? (folder, declaration) : null;
+    }
+
+    /// <summary>The names of those under a folder.</summary>
+    internal static IReadOnlyList<string> Names(string streams) => !Directory.Exists(streams) ? [] :
+    [
+        .. Directory.GetDirectories(streams).Select(path => System.IO.Path.GetFileName(path)!)
+            .Where(name => !name.StartsWith('.') && File.Exists(System.IO.Path.Combine(streams, name, DeclarationName))).Order(StringComparer.Ordinal),
+    ];
+
     public static StreamFolder Of(string streams, string name) => new(System.IO.Path.Combine(streams, name));
 
     public static StreamFolder Create(string streams, StreamDeclaration declaration)

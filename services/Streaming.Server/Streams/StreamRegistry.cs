@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Streaming.Contracts;
 using Streaming.Pipelines;
+using Streaming.Server.Clustering;
 using Streaming.Server.Store;
 
 namespace Streaming.Server.Streams;
@@ -28,6 +29,40 @@ internal sealed class StreamRegistry : IAsyncDisposable
         foreach ((StreamFolder folder, StreamDeclaration declaration) in StreamFolder.All(_folder, _system.Warn))
             _streams[declaration.Name] = await LocalStream.OpenAsync(_system, folder, declaration, _filmOf).ConfigureAwait(false);
     }
+
+    /// <summary>Opens one stream that was declared on whichever machine, and begins to run it; nothing happens if it runs.</summary>
+    /// <returns>Null once it does; otherwise why it does not.</returns>
+    internal async Task<Problem?> OpenAsync(string name)
+    {
+        Outcome<StreamDocument> opened = await ChangingAsync(async () =>
+        {
+            if (!_streams.TryGetValue(name, out LocalStream? stream))
+            {
+                if (StreamFolder.Find(_folder, name, _system.Warn) is not var (folder, declaration))
+                    return Problem.NoStream;
+                stream = _streams[name] = await LocalStream.OpenAsync(_system, folder, declaration, _filmOf).ConfigureAwait(false);
+                stream.Start();
+            }
+            return stream.Document();
+        }, CancellationToken.None).ConfigureAwait(false);
+        return opened.Problem;
+    }
+
+    /// <summary>Lets go of a stream; what it saw stays.</summary>
+    internal async Task CloseAsync(string name)
+    {
+        if (_streams.TryRemove(name, out LocalStream? stream))
+            await stream.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>All that are declared, on whichever machine.</summary>
+    internal IReadOnlyList<StreamDeclaration> Declared => [.. DeclaredNames.Select(name => StreamFolder.Find(_folder, name, warn: null)?.Declaration).OfType<StreamDeclaration>()];
+
+    /// <summary>Where a picture lies of a stream that may run elsewhere; null: there is no such stream.</summary>
+    internal string? SharedPictureOf(string name, int number) =>
+        DeclaredNames.Contains(name) ? PictureShelf.PathIn(StreamFolder.Of(_folder, name).Pictures, number) : null;
+
+    internal IReadOnlyList<string> DeclaredNames => StreamFolder.Names(_folder);
 
     internal IReadOnlyList<LocalStream> All => [.. _streams.Values.OrderBy(stream => stream.Name, StringComparer.Ordinal)];
 
@@ -90,7 +125,7 @@ internal sealed class StreamRegistry : IAsyncDisposable
     internal async Task ConfigureAsync(StreamRequest camera)
     {
         Outcome<StreamDocument> outcome = _streams.ContainsKey(camera.Name ?? "") && StreamRules.Refuse(camera) is null
-            ? await ChangeAsync(camera.Name!, new StreamPatch(camera.Url, camera.SubUrl, camera.Sampling, camera.Decode, camera.TimeZone, Policy: camera.Policy, Retain: camera.Retain, Zones: camera.Zones, TimeoutSeconds: camera.TimeoutSeconds), default).ConfigureAwait(false)
+            ? await ChangeAsync(camera.Name!, ClusterCameras.StreamPatchOf(camera), default).ConfigureAwait(false)
             : await AddAsync(camera, default).ConfigureAwait(false);
         if (outcome.Problem is { } problem)
             throw new SettingException($"{Settings.CamerasVariable} declares a stream {camera.Name} that cannot be: {problem.Detail}");

@@ -12,24 +12,29 @@ using Streaming.Video.Sandboxing;
 
 namespace Streaming.Server.Verbs;
 
+internal enum Verdict { Good, Optional, Bad }
+
+/// <summary>What <c>doctor</c> found of one thing.</summary>
+/// <param name="Words">What is the case and, where something is amiss, what to do about it.</param>
+internal sealed record Finding(string What, Verdict Verdict, string Words);
+
 /// <summary><c>doctor</c>: looks at everything the service needs, and says what to do about what it finds.</summary>
 internal static class DoctorVerb
 {
-    private enum Verdict { Good, Optional, Bad }
-
-    private sealed record Finding(string What, Verdict Verdict, string Words);
-
     public static Command Create()
     {
-        var command = new Command("doctor", "Checks libraries, model, GPU, Redis, ports and folders, and says what to do about each.");
-        command.SetAction((_, _) => Verb.RunAsync(() => Task.FromResult(Examine())));
+        var cluster = new Option<bool>("--cluster") { Description = "Look into the cluster instead: its machines, what each runs, and its Redis." };
+        var command = new Command("doctor", "Checks libraries, model, GPU, Redis, ports and folders, and says what to do about each.") { cluster };
+        command.SetAction((arguments, _) => Verb.RunAsync(async () =>
+            Tell(arguments.GetValue(cluster) ? await ClusterExamination.ExamineAsync(Settings.FromEnvironment(), TimeProvider.System) : Examine(Settings.FromEnvironment()))));
         return command;
     }
 
-    private static int Examine()
+    private static Finding[] Examine(Settings settings) =>
+        [Libraries(), Confinement(), Model(settings), Remote(settings), Perception(), Gpu(settings), Redis(settings), Port(HttpSettings.FromEnvironment()), Data(settings)];
+
+    private static int Tell(IReadOnlyList<Finding> findings)
     {
-        Settings settings = Settings.FromEnvironment();
-        Finding[] findings = [Libraries(), Confinement(), Model(settings), Remote(settings), Perception(), Gpu(settings), Redis(settings), Port(HttpSettings.FromEnvironment()), Data(settings)];
         foreach (Finding finding in findings)
             Console.WriteLine($"{Mark(finding.Verdict)} {finding.What,-10} {finding.Words}");
         return findings.Any(f => f.Verdict == Verdict.Bad) ? 1 : 0;

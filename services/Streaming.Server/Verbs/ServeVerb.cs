@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Trace;
+using Streaming.Contracts;
 using Streaming.Server.Access;
 using Streaming.Server.Access.Oidc;
+using Streaming.Server.Clustering;
 using Streaming.Server.Egress;
 using Streaming.Server.Http;
 using Streaming.Server.Http.Metrics;
@@ -15,6 +17,9 @@ internal static partial class ServeVerb
 {
     /// <summary>A caller waits for the identity provider no longer than this.</summary>
     private static readonly TimeSpan ProviderPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>For the streams of a machine that leaves its cluster; what ends it waits longer (Program, and the grace period of a pod).</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(60);
 
     public static Command Create()
     {
@@ -43,7 +48,8 @@ internal static partial class ServeVerb
         http.RequireKeyWhereOthersCall(!keys.IsEmpty);
         using HttpClient provider = new EgressGuard(new EgressRules(settings.Egress)).Client(ProviderPatience);
         TokenIssuer? issuer = http.Oidc is { } oidc ? new TokenIssuer(oidc, provider, warn: line => Noted(log, line)) : null;
-        using FileStream claim = Claim(settings.DataFolder);
+        ICluster? cluster = settings.Cluster is { } joins ? Membership.Prepare(joins) : null;
+        using FileStream claim = Claim(settings.DataFolder, isShared: cluster is not null);
         using TracerProvider? tracing = Tracing.FromEnvironment();
         // Before anything counts, so that nothing goes uncounted.
         using var metrics = new MetricsCollector();
@@ -57,27 +63,56 @@ internal static partial class ServeVerb
             Detector = settings.Perception ? PerceptionWeights.LoadDetector(note) : null,
             TextReader = settings.Perception ? PerceptionWeights.LoadTextReader(note) : null,
             Recognizer = SpeechModel.Load(settings),
+            Cluster = cluster?.Link,
         };
-        await using LocalDirectory directory = await LocalDirectory.OpenAsync(settings, model, options);
+        await using LocalDirectory machine = await LocalDirectory.OpenAsync(settings, model, options);
+        // Left before what it runs is closed, whatever ends this.
+        await using ICluster? joined = cluster;
+        IStreamDirectory directory = cluster is null ? machine : await cluster.JoinAsync(machine, settings.Redis!, logs, cancellation);
+        if (cluster is not null)
+            await ClusterCameras.DeclareAsync(directory, settings.Cameras, cancellation);
         if (withDemo && File.Exists(demo))
             await DemoStream.DeclareAsync(directory, demo, cancellation);
-        await using HttpServer server = HttpServer.Create(http, directory, settings.DataFolder, metrics, logs, keys, issuer);
+        // Servers that share the data folder would write over each other's lines.
+        string? audit = settings.Cluster is { } own ? Directory.CreateDirectory(Path.Combine(settings.DataFolder, "audit", own.Machine)).FullName : null;
+        await using HttpServer server = HttpServer.Create(http, directory, settings.DataFolder, metrics, logs, keys, issuer, auditFolder: audit);
         await server.StartAsync(cancellation);
         Console.WriteLine($"Streaming is on {server.Address.GetLeftPart(UriPartial.Authority)} (Ctrl+C ends it)");
         await DeadMemory.CollectAsync(cancellation);
         Stopping(log);
-        await server.StopAsync();
+        await Task.WhenAll(server.StopAsync(), DrainAsync(cluster));
         return 0;
     }
 
-    /// <summary>Two servers on one data folder would write over each other.</summary>
+    /// <summary>Streams that are not handed over by then are opened elsewhere when this machine has left.</summary>
+    private static async Task DrainAsync(ICluster? cluster)
+    {
+        if (cluster is null)
+            return;
+        using var patience = new CancellationTokenSource(DrainTime);
+        try
+        {
+            await cluster.DrainAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // What is left is closed with the directory.
+        }
+    }
+
+    /// <summary>Two servers on one data folder would write over each other; those of a cluster share it, and each stream's part of it has one owner.</summary>
     /// <exception cref="FailureException">Another server has it.</exception>
-    internal static FileStream Claim(string dataFolder)
+    internal static FileStream Claim(string dataFolder, bool isShared = false)
     {
         Directory.CreateDirectory(dataFolder);
         try
         {
-            return new FileStream(Path.Combine(dataFolder, "serving"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            string path = Path.Combine(dataFolder, "serving");
+            if (!isShared)
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            if (!File.Exists(path))
+                File.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         }
         catch (IOException)
         {

@@ -17,7 +17,7 @@ internal sealed class LocalWatches : IWatchDirectory, IAsyncDisposable
 
     private readonly LocalSystem _system;
     private readonly StreamRegistry _streams;
-    private readonly AlertLog _log;
+    private readonly IAlertLog _log;
     private readonly WatchRegistry _watches;
     private readonly WatchMetrics _metrics;
     private readonly WatchRounds _rounds;
@@ -25,25 +25,40 @@ internal sealed class LocalWatches : IWatchDirectory, IAsyncDisposable
     private readonly Backtest _backtest;
     private ITimer? _sweeper;
 
-    internal LocalWatches(LocalSystem system, StreamRegistry streams, WebhookOptions webhooks)
+    /// <param name="log">Owned by the watches from now on.</param>
+    internal LocalWatches(LocalSystem system, StreamRegistry streams, IAlertLog log, WebhookOptions webhooks)
     {
-        (_system, _streams) = (system, streams);
+        (_system, _streams, _log) = (system, streams, log);
         var guard = new EgressGuard(new EgressRules(system.Settings.Egress));
-        _log = new AlertLog(
-            Path.Combine(system.Settings.DataFolder, "events"), new AlertRetention(TimeSpan.FromDays(system.Settings.EventDays), system.Settings.EventBytes), system.Clock, system.Warn);
         _watches = new WatchRegistry(system, streams, guard.Rules, _log);
-        _metrics = new WatchMetrics(() => _log.Query(new AlertQuery(Delivery: DeliveryState.Pending, Most: int.MaxValue)).Count);
+        _metrics = new WatchMetrics(() => _log.Query(new AlertQuery(Delivery: DeliveryState.Pending, Most: int.MaxValue)).Count(pending => IsHere(pending.Alert.Stream)));
         _rounds = new WatchRounds(system, streams, _watches, _log, _metrics);
-        _courier = new WebhookCourier(_log, _watches.WebhookOf, guard, system.Clock, webhooks, _metrics, system.Warn);
+        _courier = new WebhookCourier(_log, IsHere, _watches.WebhookOf, guard, system.Clock, webhooks, _metrics, system.Warn);
         _backtest = new Backtest(system);
     }
+
+    /// <summary>Whether all streams there are run here, so that events of others are of streams that are gone.</summary>
+    internal bool ForgetsOthers { get; init; } = true;
+
+    private bool IsHere(string stream) => _streams.Find(stream).Value is not null;
+
+    /// <summary>A stream runs here now: so do its watches.</summary>
+    internal void Open(string stream)
+    {
+        _watches.Open(stream);
+        _log.Announce();
+    }
+
+    /// <summary>A stream runs elsewhere now.</summary>
+    internal void Close(string stream) => _watches.Forget(stream);
 
     /// <summary>To be called when all streams are there.</summary>
     internal void Start()
     {
         _watches.Open();
         // A stream may have gone while the program ended.
-        _log.Forget(stream => _streams.Find(stream).Value is null);
+        if (ForgetsOthers)
+            _log.Forget(stream => !IsHere(stream));
         _sweeper = _system.Clock.CreateTimer(_ => _log.Sweep(), null, SweepEvery, SweepEvery);
         _rounds.Start();
         _courier.Start();
@@ -100,7 +115,7 @@ internal sealed class LocalWatches : IWatchDirectory, IAsyncDisposable
         try
         {
             if (Find(id) is { Alert.HasPicture: true } stored)
-                return await File.ReadAllBytesAsync(_log.PictureOf(stored.Alert.Number), cancellation).ConfigureAwait(false);
+                return await File.ReadAllBytesAsync(_log.PictureOf(stored.Alert), cancellation).ConfigureAwait(false);
         }
         catch (FileNotFoundException)
         {

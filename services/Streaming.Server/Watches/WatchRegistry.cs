@@ -16,14 +16,14 @@ internal sealed class WatchRegistry
     private readonly LocalSystem _system;
     private readonly StreamRegistry _streams;
     private readonly EgressRules _rules;
-    private readonly AlertLog _log;
+    private readonly IAlertLog _log;
     private readonly Lock _gate = new();
     private readonly SortedDictionary<(string Stream, string Watch), LocalWatch> _watches = [];
     private readonly WatchAgenda _agenda = new();
     private readonly long _start;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal WatchRegistry(LocalSystem system, StreamRegistry streams, EgressRules rules, AlertLog log)
+    internal WatchRegistry(LocalSystem system, StreamRegistry streams, EgressRules rules, IAlertLog log)
     {
         (_system, _streams, _rules, _log, _start) = (system, streams, rules, log, system.Clock.GetTimestamp());
     }
@@ -33,8 +33,21 @@ internal sealed class WatchRegistry
     {
         lock (_gate)
             foreach (LocalStream stream in _streams.All)
-                foreach (WatchDeclaration declaration in WatchFile.Read(stream.Folder, _system.Warn))
-                    Enter(stream.Name, new LocalWatch(declaration, _system.Model.Answering));
+                Open(stream);
+    }
+
+    /// <summary>Enters what was declared of a stream that came.</summary>
+    internal void Open(string name)
+    {
+        lock (_gate)
+            if (_streams.Find(name).Value is { } stream)
+                Open(stream);
+    }
+
+    private void Open(LocalStream stream)
+    {
+        foreach (WatchDeclaration declaration in WatchFile.Read(stream.Folder, _system.Warn))
+            Enter(stream.Name, new LocalWatch(declaration, _system.Model.Answering));
     }
 
     /// <summary>When the next round is due, from now; null: nothing is watched. With it a task that completes when that changes.</summary>

@@ -10,7 +10,7 @@ namespace Streaming.Server.Watches;
 /// Asks the watches when they are due, one round after another: all of a stream that are due, about one and the same memory, so that
 /// what was encoded once and read once serves them all, and all at once, so that the model writes their answers together. An answer that holds becomes an event, stored before anybody hears of it.
 /// </summary>
-internal sealed class WatchRounds(LocalSystem system, StreamRegistry streams, WatchRegistry watches, AlertLog log, WatchMetrics metrics) : IAsyncDisposable
+internal sealed class WatchRounds(LocalSystem system, StreamRegistry streams, WatchRegistry watches, IAlertLog log, WatchMetrics metrics) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _work = Task.CompletedTask;
@@ -50,7 +50,7 @@ internal sealed class WatchRounds(LocalSystem system, StreamRegistry streams, Wa
     {
         try
         {
-            if (streams.Find(name).Value is { } stream)
+            if (streams.Find(name).Value is { IsTaken: false } stream)
                 await AskAsync(stream, due).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -23,9 +23,10 @@ internal sealed record WebhookOptions
 /// Brings stored events to their receivers: at least once each, those of one stream to one receiver in their order, whatever is killed in
 /// between. What nobody takes ends in the dead letter: it stays listed as such and can be sent again by hand.
 /// </summary>
+/// <param name="isHere">Whether this machine runs a stream; events of others are their machines'.</param>
 /// <param name="webhookOf">The webhook of a stream's watch as it is declared now; null: it has none any more.</param>
 internal sealed class WebhookCourier(
-    AlertLog log, Func<string, string, Webhook?> webhookOf, EgressGuard guard, TimeProvider clock, WebhookOptions options, WatchMetrics metrics, Action<string> warn) : IAsyncDisposable
+    IAlertLog log, Predicate<string> isHere, Func<string, string, Webhook?> webhookOf, EgressGuard guard, TimeProvider clock, WebhookOptions options, WatchMetrics metrics, Action<string> warn) : IAsyncDisposable
 {
     private static readonly AlertQuery AllPending = new(Delivery: DeliveryState.Pending, Most: int.MaxValue);
 
@@ -55,7 +56,7 @@ internal sealed class WebhookCourier(
                 warn($"webhooks: {ended.Exception!.InnerException!.GetType().Name}: {ended.Exception.InnerException.Message}");
             foreach (var ended in _lanes.Where(lane => lane.Value.IsCompleted).Select(lane => lane.Key).ToList())
                 _lanes.Remove(ended);
-            foreach (StoredAlert pending in log.Query(AllPending))
+            foreach (StoredAlert pending in log.Query(AllPending).Where(pending => isHere(pending.Alert.Stream)))
             {
                 if (webhookOf(pending.Alert.Stream, pending.Alert.Watch) is not { } webhook)
                     Settle(pending, DeliveryState.Dead, "its watch has no webhook any more");

@@ -63,13 +63,13 @@ public sealed class ConversationTests : IAsyncLifetime
             await using var book = new ConversationBook(new FileMemoryStore(log), new LineJournalOptions("conversations", Backoff.Default, TimeProvider.System, text => Assert.Fail(text)));
             await book.OpenAsync();
             for (int i = 0; run == 0 && i <= ConversationBook.MostConversations; i++)
-                book.Add(new ConversationName($"c{i}"), "?", "yes", []);
+                await book.AddAsync(new ConversationName($"c{i}"), "?", "yes", []);
             for (int i = 0; run == 0 && i <= ConversationBook.MostTurns; i++)
-                book.Add(new ConversationName("c7"), "?", "yes", []);
-            IReadOnlyList<TurnDocument> turns = book.Document(new ConversationName("c7")).Turns;
+                await book.AddAsync(new ConversationName("c7"), "?", "yes", []);
+            IReadOnlyList<TurnDocument> turns = (await book.FindAsync(new ConversationName("c7"))).Turns;
             Assert.Equal((3L, ConversationBook.MostTurns), (turns[0].Number, turns.Count));
-            Assert.Empty(book.Document(new ConversationName("c0")).Turns);
-            Assert.Single(book.Document(new ConversationName("c1")).Turns);
+            Assert.Empty((await book.FindAsync(new ConversationName("c0"))).Turns);
+            Assert.Single((await book.FindAsync(new ConversationName("c1"))).Turns);
         }
     }
 

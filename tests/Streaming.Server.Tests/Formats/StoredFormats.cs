@@ -88,7 +88,7 @@ internal static class StoredFormats
         ["file.json"] = Json("00112233/file.json", folder => File.Write(Folder(folder, File.Id)), folder =>
         {
             System.IO.File.WriteAllBytes(FileFacts.FilmOf(folder, File.Id), []);
-            FileFacts file = Assert.Single(FileFacts.All(folder, Fail));
+            FileFacts file = Assert.Single(FileFacts.All(folder, DateTimeOffset.MaxValue, Fail));
             return () => file.Write(Folder(folder, file.Id));
         }),
         ["upload.json"] = Json("u1/upload.json", folder => Upload.Write(Folder(folder, Upload.Id)), folder =>
@@ -171,9 +171,8 @@ internal static class StoredFormats
         await using (var book = new ConversationBook(new FileMemoryStore(path), Options(Fail)))
         {
             await book.OpenAsync();
-            book.Add(new ConversationName("c1", "ann"), "What is there?", "A red car.", [Part]);
-            book.Say(SourceName.Stream("gate"), TimeSpan.FromSeconds(4), ["the red car is Bob's"]);
-            Assert.True(await book.StoreAsync());
+            await book.SayAsync(SourceName.Stream("gate"), TimeSpan.FromSeconds(4), ["the red car is Bob's"]);
+            Assert.True((await book.AddAsync(new ConversationName("c1", "ann"), "What is there?", "A red car.", [Part])).Durable);
         }
         return await System.IO.File.ReadAllBytesAsync(path);
     }
@@ -185,10 +184,10 @@ internal static class StoredFormats
         await System.IO.File.WriteAllBytesAsync(path, bytes);
         await using var book = new ConversationBook(new FileMemoryStore(path), Options(Fail));
         await book.OpenAsync();
-        TurnDocument turn = Assert.Single(book.Document(new ConversationName("c1", "ann")).Turns);
+        TurnDocument turn = Assert.Single((await book.FindAsync(new ConversationName("c1", "ann"))).Turns);
         Assert.Equal((1, Moment, "What is there?", "A red car."), (turn.Number, turn.At, turn.Question, turn.Answer));
         Assert.Equal((Part.Stream, Part.Answer, Part.Seen.Single()), Assert.Single(turn.Parts) is var part ? (part.Stream, part.Answer, part.Seen.Single()) : default);
-        Assert.Contains("Bob", NoteLine.Write(Assert.Single(book.SaidOf(SourceName.Stream("gate")).Notes)));
+        Assert.Contains("Bob", Assert.Single(await book.SaidAsync(SourceName.Stream("gate"))));
         return await WriteTurnsAsync(folder);
     }
 

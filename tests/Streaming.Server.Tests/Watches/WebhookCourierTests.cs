@@ -148,7 +148,7 @@ public sealed class WebhookCourierTests : IAsyncLifetime
     {
         _log = new AlertLog(_folder, new AlertRetention(TimeSpan.FromDays(30), 1 << 20), _clock, _ => { });
         _courier = new WebhookCourier(
-            _log, WebhookOf, new EgressGuard(new EgressRules([IPNetwork.Parse("127.0.0.0/8")])), _clock,
+            _log, _ => true, WebhookOf, new EgressGuard(new EgressRules([IPNetwork.Parse("127.0.0.0/8")])), _clock,
             new WebhookOptions { Timeout = Timeout, GiveUpAfter = TimeSpan.FromHours(6) }, _metrics, _ => { });
         _courier.Start();
     }
