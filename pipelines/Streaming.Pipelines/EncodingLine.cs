@@ -57,7 +57,7 @@ public sealed class EncodingLine(IVisionEncoder encoder, InferenceQueue queue, T
         }
     }
 
-    /// <summary>Encodes a wish whose turn it is and those that go along. If that fails they stay in the line: their own turn comes.</summary>
+    /// <summary>Encodes a wish whose turn it is and those that go along. If that fails, those stay in the line: their own turn comes.</summary>
     private TimeSpan Lead(Wish wish, CancellationToken stop)
     {
         if (wish.Encoded.Task.IsCompleted)
@@ -75,17 +75,18 @@ public sealed class EncodingLine(IVisionEncoder encoder, InferenceQueue queue, T
         return _perFrame * wish.Frames;
     }
 
-    /// <summary>The leader, and of the others of its class the freshest, as many as fit into one run.</summary>
+    /// <summary>The leader, who leaves the line, and of the others of its class the freshest, as many as fit into one run.</summary>
     private List<Wish> Gather(Wish leader)
     {
         var batch = new List<Wish> { leader };
         int room = (int)Math.Min(MostFrames, longest / _perFrame) - leader.Frames;
         lock (_gate)
         {
+            _waiting.Remove(leader);
             for (int i = _waiting.Count - 1; i >= 0 && room > 0; i--)
             {
                 Wish wish = _waiting[i];
-                if (wish == leader || wish.Turn != leader.Turn || wish.Frames > room || wish.Encoded.Task.IsCompleted)
+                if (wish.Turn != leader.Turn || wish.Frames > room || wish.Encoded.Task.IsCompleted)
                     continue;
                 batch.Add(wish);
                 room -= wish.Frames;
