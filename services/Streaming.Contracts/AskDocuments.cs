@@ -22,6 +22,9 @@ public sealed record AskRequest(
     /// <summary>The conversation that the question continues and is kept in; null: none.</summary>
     public ConversationName? Conversation { get; init; }
 
+    /// <summary>What was stated besides the question, for each source to note; then the question may be empty.</summary>
+    public IReadOnlyList<string> Stated { get; init; } = [];
+
     /// <summary>What was said before it where the caller keeps the conversation; in order.</summary>
     public IReadOnlyList<SaidTurn> Said { get; init; } = [];
 }

@@ -47,6 +47,9 @@ public interface IStreamHost
     /// <summary>Answers a question about several sources out of what each of them answers to it by itself, wherever it is.</summary>
     /// <param name="ask">Asks one source.</param>
     IAsyncEnumerable<AnswerPiece> AskAllAsync(AskRequest request, Func<AskRequest, CancellationToken, IAsyncEnumerable<AnswerPiece>> ask, CancellationToken cancellation);
+
+    /// <summary>Another machine stored or changed events of watches: whoever follows them here hears of it now. Returns at once.</summary>
+    void HearOfEvents();
 }
 
 /// <summary>A cluster as one of its machines sees it.</summary>
@@ -61,4 +64,7 @@ public interface IClusterLink
     /// <summary>Hands a film that was received here to the machine that has the films.</summary>
     /// <inheritdoc cref="IStreamHost.TakeFilmAsync"/>
     Task<Outcome<FileDocument>> TakeFilmAsync(string folder, string name, CancellationToken cancellation);
+
+    /// <summary>Has every other machine hear of events that were stored or changed here. Returns at once; one that cannot be told looks by itself now and then.</summary>
+    void TellOfEvents();
 }

@@ -34,6 +34,12 @@ public enum ProblemKind
     Overdue,
 }
 
+/// <summary>What was called cannot be reached now, where the outcome has no place for a problem.</summary>
+public sealed class UnavailableException(Problem problem, Exception? cause = null) : Exception(problem.Detail, cause)
+{
+    public Problem Problem => problem;
+}
+
 /// <summary>An expected failure, as a value.</summary>
 /// <param name="Detail">One line for the caller: what is wrong and what to do.</param>
 public sealed record Problem(ProblemKind Kind, string Detail)

@@ -31,6 +31,23 @@ internal static class ClusterCalls
         }
     }
 
+    /// <summary>Like <see cref="AskAsync"/>, for what has no problem to tell.</summary>
+    /// <exception cref="UnavailableException">No machine has it now.</exception>
+    internal static async Task<T> ReachAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await RepeatAsync(call, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            throw new UnavailableException(Away, e);
+        }
+    }
+
+    /// <inheritdoc cref="ReachAsync{T}"/>
+    internal static Task ReachAsync(Func<Task> call, CancellationToken cancellation) => ReachAsync(() => DoneAsync(call), cancellation);
+
     /// <exception cref="OrleansException">No machine has it now.</exception>
     internal static async Task<T> RepeatAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
@@ -49,13 +66,7 @@ internal static class ClusterCalls
     }
 
     /// <exception cref="OrleansException">No machine has it now.</exception>
-    internal static Task RepeatAsync(Func<Task> call, CancellationToken cancellation) => RepeatAsync(
-        async () =>
-        {
-            await call().ConfigureAwait(false);
-            return true;
-        },
-        cancellation);
+    internal static Task RepeatAsync(Func<Task> call, CancellationToken cancellation) => RepeatAsync(() => DoneAsync(call), cancellation);
 
     /// <summary>Begins again as long as nothing of the answer came.</summary>
     internal static async IAsyncEnumerable<AnswerPiece> StreamAsync(Func<IAsyncEnumerable<AnswerPiece>> call, [EnumeratorCancellation] CancellationToken cancellation)
@@ -94,6 +105,12 @@ internal static class ClusterCalls
         }
         if (lost is not null)
             yield return lost;
+    }
+
+    private static async Task<bool> DoneAsync(Func<Task> call)
+    {
+        await call().ConfigureAwait(false);
+        return true;
     }
 
     private static bool IsLoss(Exception e) => e is OrleansException or TimeoutException or EnumerationAbortedException;

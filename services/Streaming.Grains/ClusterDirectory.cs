@@ -21,6 +21,8 @@ internal sealed class ClusterDirectory(IStreamHost host, IGrainFactory grains) :
 
     private IVideoStreamGrain Stream(string name) => grains.GetGrain<IVideoStreamGrain>(name);
 
+    private IMemoryGrain Memory(string stream) => grains.GetGrain<IMemoryGrain>(stream);
+
     public Task<Outcome<StreamDocument>> AddStreamAsync(StreamRequest request, CancellationToken cancellation) => string.IsNullOrEmpty(request.Name)
         ? host.Here.AddStreamAsync(request, cancellation) // Refused there, in the same words.
         : ClusterCalls.AskAsync(() => Stream(request.Name).AddAsync(request, cancellation), cancellation);
@@ -45,7 +47,7 @@ internal sealed class ClusterDirectory(IStreamHost host, IGrainFactory grains) :
 
     public Task<Outcome<FileDocument>> AddFileAsync(string fileName, Stream content, CancellationToken cancellation) => host.Here.AddFileAsync(fileName, content, cancellation);
 
-    public Task<IReadOnlyList<FileDocument>> FilesAsync(CancellationToken cancellation) => ClusterCalls.RepeatAsync(() => Library.AllAsync(cancellation), cancellation);
+    public Task<IReadOnlyList<FileDocument>> FilesAsync(CancellationToken cancellation) => ClusterCalls.ReachAsync(() => Library.AllAsync(cancellation), cancellation);
 
     public Task<Outcome<FileDocument>> FileAsync(string id, CancellationToken cancellation) => ClusterCalls.AskAsync(() => Library.FindAsync(id, cancellation), cancellation);
 
@@ -61,20 +63,20 @@ internal sealed class ClusterDirectory(IStreamHost host, IGrainFactory grains) :
     };
 
     public Task<ConversationDocument> ConversationAsync(ConversationName name, CancellationToken cancellation) =>
-        ClusterCalls.RepeatAsync(() => grains.GetGrain<IConversationGrain>(0).FindAsync(name), cancellation);
+        ClusterCalls.ReachAsync(() => grains.GetGrain<IConversationGrain>(0).FindAsync(name), cancellation);
 
     public Task ForgetConversationAsync(ConversationName name, CancellationToken cancellation) => host.Here.ForgetConversationAsync(name, cancellation);
 
     public Task<Outcome<KeyframeList>> KeyframesAsync(SourceName source, int from, int most, CancellationToken cancellation) => ClusterCalls.AskAsync(
-        () => source.Kind == SourceKind.Stream ? Stream(source.Name).KeyframesAsync(from, most, cancellation) : Library.KeyframesAsync(source.Name, from, most, cancellation), cancellation);
+        () => source.Kind == SourceKind.Stream ? Memory(source.Name).KeyframesAsync(from, most, cancellation) : Library.KeyframesAsync(source.Name, from, most, cancellation), cancellation);
 
     public Task<Outcome<EventList>> EventsAsync(string stream, EventQuery query, CancellationToken cancellation) =>
-        ClusterCalls.AskAsync(() => Stream(stream).EventsAsync(query, cancellation), cancellation);
+        ClusterCalls.AskAsync(() => Memory(stream).EventsAsync(query, cancellation), cancellation);
 
     public Task<Outcome<CountTable>> CountsAsync(string stream, CountQuery query, CancellationToken cancellation) =>
-        ClusterCalls.AskAsync(() => Stream(stream).CountsAsync(query, cancellation), cancellation);
+        ClusterCalls.AskAsync(() => Memory(stream).CountsAsync(query, cancellation), cancellation);
 
-    public Task<Outcome<HeatDocument>> HeatAsync(string stream, CancellationToken cancellation) => ClusterCalls.AskAsync(() => Stream(stream).HeatAsync(cancellation), cancellation);
+    public Task<Outcome<HeatDocument>> HeatAsync(string stream, CancellationToken cancellation) => ClusterCalls.AskAsync(() => Memory(stream).HeatAsync(cancellation), cancellation);
 
     /// <summary>Of a stream out of the folder that all machines see, so that it is there whatever became of the machine that took it.</summary>
     public Task<Outcome<byte[]>> KeyframePictureAsync(SourceName source, int number, CancellationToken cancellation) => source.Kind == SourceKind.Stream
@@ -84,8 +86,8 @@ internal sealed class ClusterDirectory(IStreamHost host, IGrainFactory grains) :
     public Task<Outcome<byte[]>> LivePictureAsync(string stream, CancellationToken cancellation) => ClusterCalls.AskAsync(() => Stream(stream).LivePictureAsync(cancellation), cancellation);
 
     public Task<Outcome<MemoryDocument>> MemoryAsync(SourceName source, CancellationToken cancellation) => ClusterCalls.AskAsync(
-        () => source.Kind == SourceKind.Stream ? Stream(source.Name).MemoryAsync(cancellation) : Library.MemoryAsync(source.Name, cancellation), cancellation);
+        () => source.Kind == SourceKind.Stream ? Memory(source.Name).MemoryAsync(cancellation) : Library.MemoryAsync(source.Name, cancellation), cancellation);
 
     private IAsyncEnumerable<AnswerPiece> AskOneAsync(AskRequest request, CancellationToken cancellation) => ClusterCalls.StreamAsync(
-        () => request.Sources[0] is { Kind: SourceKind.Stream } source ? Stream(source.Name).AskAsync(request, cancellation) : Library.AskAsync(request, cancellation), cancellation);
+        () => request.Sources[0] is { Kind: SourceKind.Stream } source ? Memory(source.Name).AskAsync(request, cancellation) : Library.AskAsync(request, cancellation), cancellation);
 }

@@ -5,24 +5,24 @@ namespace Streaming.Grains;
 /// <summary>The watches of a cluster, each on the machine of its stream, and their events, which every machine sees.</summary>
 internal sealed class ClusterWatches(IStreamHost host, IGrainFactory grains) : IWatchDirectory
 {
-    private IVideoStreamGrain Stream(string name) => grains.GetGrain<IVideoStreamGrain>(name);
+    private IWatchGrain Of(string stream) => grains.GetGrain<IWatchGrain>(stream);
 
     public Task<Outcome<WatchDocument>> AddAsync(string stream, WatchRequest request, CancellationToken cancellation) =>
-        ClusterCalls.AskAsync(() => Stream(stream).AddWatchAsync(request, cancellation), cancellation);
+        ClusterCalls.AskAsync(() => Of(stream).AddAsync(request, cancellation), cancellation);
 
-    public Task<Outcome<WatchList>> AllAsync(string stream, CancellationToken cancellation) => ClusterCalls.AskAsync(() => Stream(stream).WatchesAsync(cancellation), cancellation);
+    public Task<Outcome<WatchList>> AllAsync(string stream, CancellationToken cancellation) => ClusterCalls.AskAsync(() => Of(stream).AllAsync(cancellation), cancellation);
 
     public Task<Outcome<WatchDocument>> FindAsync(string stream, string watch, CancellationToken cancellation) =>
-        ClusterCalls.AskAsync(() => Stream(stream).WatchAsync(watch, cancellation), cancellation);
+        ClusterCalls.AskAsync(() => Of(stream).FindAsync(watch, cancellation), cancellation);
 
     public Task<Outcome<WatchDocument>> ChangeAsync(string stream, string watch, WatchPatch patch, CancellationToken cancellation) =>
-        ClusterCalls.AskAsync(() => Stream(stream).ChangeWatchAsync(watch, patch, cancellation), cancellation);
+        ClusterCalls.AskAsync(() => Of(stream).ChangeAsync(watch, patch, cancellation), cancellation);
 
     public Task<Outcome<WatchDocument>> RemoveAsync(string stream, string watch, CancellationToken cancellation) =>
-        ClusterCalls.AskAsync(() => Stream(stream).RemoveWatchAsync(watch, cancellation), cancellation);
+        ClusterCalls.AskAsync(() => Of(stream).RemoveAsync(watch, cancellation), cancellation);
 
     public Task<Outcome<BacktestDocument>> BacktestAsync(string stream, WatchRequest request, CancellationToken cancellation) =>
-        ClusterCalls.AskAsync(() => Stream(stream).BacktestAsync(request, cancellation), cancellation);
+        ClusterCalls.AskAsync(() => Of(stream).BacktestAsync(request, cancellation), cancellation);
 
     public Task<AlertList> EventsAsync(AlertQuery query, CancellationToken cancellation) => host.Here.Watches.EventsAsync(query, cancellation);
 

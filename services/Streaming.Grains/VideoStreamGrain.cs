@@ -8,7 +8,7 @@ namespace Streaming.Grains;
 [FreeSlotPlacement]
 [Orleans.Concurrency.Reentrant]
 [CollectionAgeLimit(AlwaysActive = true)]
-internal sealed class VideoStreamGrain(IStreamHost host) : Grain, IVideoStreamGrain
+internal sealed partial class VideoStreamGrain(IStreamHost host) : Grain, IVideoStreamGrain
 {
     private Task<Problem?>? _opening;
     private bool _hasLeft;
@@ -48,43 +48,7 @@ internal sealed class VideoStreamGrain(IStreamHost host) : Grain, IVideoStreamGr
         return removed;
     }
 
-    public async IAsyncEnumerable<AnswerPiece> AskAsync(AskRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
-    {
-        if (await OpenAsync() is { } problem)
-        {
-            GoUnlessDeclared(problem);
-            yield return new AnswerPiece(Problem: problem);
-            yield break;
-        }
-        await foreach (AnswerPiece piece in host.Here.AskAsync(request, cancellation))
-            yield return piece;
-    }
-
-    public Task<Outcome<KeyframeList>> KeyframesAsync(int from, int most, CancellationToken cancellation) =>
-        OnAsync(here => here.KeyframesAsync(SourceName.Stream(Name), from, most, cancellation));
-
-    public Task<Outcome<EventList>> EventsAsync(EventQuery query, CancellationToken cancellation) => OnAsync(here => here.EventsAsync(Name, query, cancellation));
-
-    public Task<Outcome<CountTable>> CountsAsync(CountQuery query, CancellationToken cancellation) => OnAsync(here => here.CountsAsync(Name, query, cancellation));
-
-    public Task<Outcome<HeatDocument>> HeatAsync(CancellationToken cancellation) => OnAsync(here => here.HeatAsync(Name, cancellation));
-
     public Task<Outcome<byte[]>> LivePictureAsync(CancellationToken cancellation) => OnAsync(here => here.LivePictureAsync(Name, cancellation));
-
-    public Task<Outcome<MemoryDocument>> MemoryAsync(CancellationToken cancellation) => OnAsync(here => here.MemoryAsync(SourceName.Stream(Name), cancellation));
-
-    public Task<Outcome<WatchDocument>> AddWatchAsync(WatchRequest request, CancellationToken cancellation) => OnAsync(here => here.Watches.AddAsync(Name, request, cancellation));
-
-    public Task<Outcome<WatchList>> WatchesAsync(CancellationToken cancellation) => OnAsync(here => here.Watches.AllAsync(Name, cancellation));
-
-    public Task<Outcome<WatchDocument>> WatchAsync(string watch, CancellationToken cancellation) => OnAsync(here => here.Watches.FindAsync(Name, watch, cancellation));
-
-    public Task<Outcome<WatchDocument>> ChangeWatchAsync(string watch, WatchPatch patch, CancellationToken cancellation) =>
-        OnAsync(here => here.Watches.ChangeAsync(Name, watch, patch, cancellation));
-
-    public Task<Outcome<WatchDocument>> RemoveWatchAsync(string watch, CancellationToken cancellation) => OnAsync(here => here.Watches.RemoveAsync(Name, watch, cancellation));
-
-    public Task<Outcome<BacktestDocument>> BacktestAsync(WatchRequest request, CancellationToken cancellation) => OnAsync(here => here.Watches.BacktestAsync(Name, request, cancellation));
 
     private async Task<Outcome<T>> OnAsync<T>(Func<IStreamDirectory, Task<Outcome<T>>> call)
         where T : class =>

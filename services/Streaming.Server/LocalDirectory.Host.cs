@@ -97,6 +97,8 @@ public sealed partial class LocalDirectory : IStreamHost
     public IAsyncEnumerable<AnswerPiece> AskAllAsync(AskRequest request, Func<AskRequest, CancellationToken, IAsyncEnumerable<AnswerPiece>> ask, CancellationToken cancellation) =>
         new ComposedQuestion(_conversations, ask).AskAsync(request, cancellation);
 
+    public void HearOfEvents() => _sharedEvents?.HearSoon();
+
     /// <summary>What was received here goes to the machine that has the films; it lies in the folder that both see.</summary>
     private async Task<Outcome<FileDocument>> HandOverAsync(Upload upload, string fileName, Action<string> isTaken, CancellationToken cancellation)
     {

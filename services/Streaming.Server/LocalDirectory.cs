@@ -30,6 +30,7 @@ public sealed partial class LocalDirectory : IStreamDirectory, IAsyncDisposable
     private readonly FairRates _rates;
     private readonly DiskKeeper _disk;
     private readonly RedisLink? _redis;
+    private readonly RedisAlertLog? _sharedEvents;
     private readonly LocalWatches _watches;
 
     private LocalDirectory(Settings settings, VideoModel model, LocalDirectoryOptions options)
@@ -60,8 +61,8 @@ public sealed partial class LocalDirectory : IStreamDirectory, IAsyncDisposable
         _rates = new FairRates(_streams, new FairShareOptions(), options.Clock);
         string events = Path.Combine(settings.DataFolder, "events");
         var retention = new AlertRetention(TimeSpan.FromDays(settings.EventDays), settings.EventBytes);
-        IAlertLog log = _link is null ? new AlertLog(events, retention, options.Clock, warn) : new RedisAlertLog(_redis!, events, retention, options.Clock, warn);
-        _watches = new LocalWatches(_system, _streams, log, options.Webhooks) { ForgetsOthers = _link is null };
+        _sharedEvents = _link is null ? null : new RedisAlertLog(_redis!, events, retention, options.Clock, warn, _link.TellOfEvents);
+        _watches = new LocalWatches(_system, _streams, _sharedEvents ?? (IAlertLog)new AlertLog(events, retention, options.Clock, warn), options.Webhooks) { ForgetsOthers = _link is null };
     }
 
     /// <summary>How long a Redis may take for one command; it answers in a millisecond, and in a second while it rewrites its file on a slow disk.</summary>

@@ -24,6 +24,9 @@ internal sealed class ClusterMachine : IAsyncDisposable
     /// <summary>The cluster, asked on this machine.</summary>
     public IStreamDirectory Directory { get; }
 
+    /// <summary>The conversations of the cluster, asked on this machine.</summary>
+    public IConversations Conversations => _cluster.Link.Conversations;
+
     /// <summary>The streams that this machine runs.</summary>
     public IReadOnlyList<string> Running => _local.Running;
 

@@ -111,6 +111,26 @@ public sealed class ClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_stated_to_streams_of_two_machines_is_noted_of_each_and_the_question_beside_it_answered()
+    {
+        await AddAsync(2);
+        SourceName[] both = [SourceName.Stream(_first.Running.Single()), SourceName.Stream(_second.Running.Single())];
+        foreach (SourceName stream in both)
+            await _first.UntilAsync(stream.Name, seen => seen.VisualTokens.Remembered > 0);
+        var talk = new ConversationName("shift", "me");
+        AnswerPiece last = await _second.AskAsync(new AskRequest(both, "The red bike is Ann's. Is there anything?") { Conversation = talk });
+        Assert.Equal([$"{both[0].Name}: yes", $"{both[1].Name}: yes"], last.Answer!.Answer.Split('\n').Order());
+        last = await _first.AskAsync(new AskRequest(both, "The blue car is Bob's.") { Conversation = talk });
+        Assert.Equal(("noted", new TurnPlace("shift", 2, Durable: true)), (last.Answer!.Answer, last.Answer.Conversation));
+        foreach (SourceName stream in both)
+        {
+            string said = string.Join('\n', await _second.Conversations.SaidAsync(stream));
+            Assert.Contains("red bike", said);
+            Assert.Contains("blue car", said);
+        }
+    }
+
+    [Fact]
     public async Task Who_is_there_is_told_by_Redis_alone()
     {
         await AddAsync(2);

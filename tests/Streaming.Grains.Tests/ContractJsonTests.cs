@@ -23,6 +23,7 @@ public sealed class ContractJsonTests
             Schema = "{}",
             Detail = true,
             Sight = true,
+            Stated = ["The bike is Ann's."],
             Conversation = new ConversationName("talk", "me"),
             Said = [new SaidTurn("q", "a") { Source = SourceName.Stream("a"), Seen = [new SeenSpan(1, 2)] }],
         };

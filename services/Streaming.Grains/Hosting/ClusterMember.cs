@@ -60,7 +60,7 @@ public sealed class ClusterMember : IAsyncDisposable
         using (MachineTable table = await MachineTable.OpenAsync(_options.Cluster, register).ConfigureAwait(false))
             await StartAsync(_host, table, cancellation).ConfigureAwait(false);
         var grains = _host.Services.GetRequiredService<IGrainFactory>();
-        _link.Join(grains);
+        _link.Join(grains, Others);
         Directory = new ClusterDirectory(streams, grains);
     }
 
@@ -69,8 +69,7 @@ public sealed class ClusterMember : IAsyncDisposable
     {
         var grains = _host!.Services.GetRequiredService<IGrainFactory>();
         _host.Services.GetRequiredService<DrainState>().IsDraining = true;
-        var others = _host.Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members.Values.Count(member => member.Status == SiloStatus.Active) - 1;
-        foreach (string name in others > 0 ? _streams!.Running : [])
+        foreach (string name in Others().Any() ? _streams!.Running : [])
         {
             cancellation.ThrowIfCancellationRequested();
             try
@@ -96,6 +95,16 @@ public sealed class ClusterMember : IAsyncDisposable
 
     /// <summary>Names the cluster that is meant, all that it takes to look into its table.</summary>
     public static void Name(ISiloBuilder silo, string cluster) => silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, Service));
+
+    /// <summary>The other machines that the cluster knows to be there.</summary>
+    private IEnumerable<SiloAddress> Others()
+    {
+        if (_host is not { } host)
+            return [];
+        SiloAddress own = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        return host.Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members.Values
+            .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(own)).Select(member => member.SiloAddress);
+    }
 
     private static async Task StartAsync(IHost host, MachineTable table, CancellationToken cancellation)
     {

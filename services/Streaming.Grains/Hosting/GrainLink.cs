@@ -1,3 +1,4 @@
+using Orleans.Runtime;
 using Streaming.Contracts;
 
 namespace Streaming.Grains.Hosting;
@@ -6,6 +7,7 @@ namespace Streaming.Grains.Hosting;
 internal sealed class GrainLink(string machine) : IClusterLink, IConversations
 {
     private IGrainFactory? _grains;
+    private Func<IEnumerable<SiloAddress>> _others = () => [];
 
     public string Machine => machine;
 
@@ -15,22 +17,29 @@ internal sealed class GrainLink(string machine) : IClusterLink, IConversations
 
     private IGrainFactory Grains => _grains ?? throw new InvalidOperationException("the machine has not joined its cluster");
 
-    internal void Join(IGrainFactory grains) => _grains = grains;
+    /// <param name="others">The other machines that are there now.</param>
+    internal void Join(IGrainFactory grains, Func<IEnumerable<SiloAddress>> others) => (_grains, _others) = (grains, others);
 
     public Task<Outcome<FileDocument>> TakeFilmAsync(string folder, string name, CancellationToken cancellation) =>
         ClusterCalls.AskAsync(() => Grains.GetGrain<IFileLibraryGrain>(0).TakeAsync(folder, name, cancellation), cancellation);
 
-    public Task<ConversationDocument> FindAsync(ConversationName name) => ClusterCalls.RepeatAsync(() => Book.FindAsync(name), CancellationToken.None);
+    public void TellOfEvents()
+    {
+        foreach (SiloAddress machine in _others())
+            Grains.GetGrain<IEventGrain>(machine.ToParsableString()).HearAsync().Ignore();
+    }
+
+    public Task<ConversationDocument> FindAsync(ConversationName name) => ClusterCalls.ReachAsync(() => Book.FindAsync(name), CancellationToken.None);
 
     public Task<TurnPlace> AddAsync(ConversationName name, string question, string answer, IReadOnlyList<TurnPart> parts) =>
-        ClusterCalls.RepeatAsync(() => Book.AddAsync(name, question, answer, parts), CancellationToken.None);
+        ClusterCalls.ReachAsync(() => Book.AddAsync(name, question, answer, parts), CancellationToken.None);
 
     public Task SayAsync(SourceName source, TimeSpan at, IReadOnlyList<string> statements) =>
-        ClusterCalls.RepeatAsync(() => Book.SayAsync(source, at, statements), CancellationToken.None);
+        ClusterCalls.ReachAsync(() => Book.SayAsync(source, at, statements), CancellationToken.None);
 
-    public Task<IReadOnlyList<string>> SaidAsync(SourceName source) => ClusterCalls.RepeatAsync(() => Book.SaidAsync(source), CancellationToken.None);
+    public Task<IReadOnlyList<string>> SaidAsync(SourceName source) => ClusterCalls.ReachAsync(() => Book.SaidAsync(source), CancellationToken.None);
 
-    public Task ForgetAsync(ConversationName name) => ClusterCalls.RepeatAsync(() => Book.ForgetAsync(name), CancellationToken.None);
+    public Task ForgetAsync(ConversationName name) => ClusterCalls.ReachAsync(() => Book.ForgetAsync(name), CancellationToken.None);
 
-    public Task ForgetAsync(SourceName source) => ClusterCalls.RepeatAsync(() => Book.ForgetSourceAsync(source), CancellationToken.None);
+    public Task ForgetAsync(SourceName source) => ClusterCalls.ReachAsync(() => Book.ForgetSourceAsync(source), CancellationToken.None);
 }

@@ -37,6 +37,21 @@ internal sealed record StoredAlert(Alert Alert, Delivery Delivery, AcknowledgedD
         && !(Alert.At < query.From) && !(Alert.At > query.To);
 }
 
+/// <summary>What is asked of all events of a log, given in the order of their numbers.</summary>
+internal static class StoredAlerts
+{
+    /// <summary>Those that a query means: the newest, or after a number the next.</summary>
+    internal static IReadOnlyList<StoredAlert> Meant(this IEnumerable<StoredAlert> alerts, AlertQuery query)
+    {
+        IEnumerable<StoredAlert> found = alerts.Where(stored => !(stored.Alert.Number <= query.After) && stored.Matches(query));
+        return [.. query.After is null ? found.TakeLast(query.Most) : found.Take(query.Most)];
+    }
+
+    /// <inheritdoc cref="IAlertLog.NewestOf"/>
+    internal static Alert? NewestOf(this IEnumerable<StoredAlert> alerts, string stream, string watch) =>
+        alerts.LastOrDefault(stored => stored.Alert.Stream == stream && stored.Alert.Watch == watch)?.Alert;
+}
+
 /// <summary>A line of the log: an event in all its parts, as it is from then on.</summary>
 /// <param name="Next">The number of the next event; on the first line only.</param>
 internal sealed record AlertLine(

@@ -23,22 +23,29 @@ internal sealed class AlertFile : IDisposable
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
+        file.SetLength(Read(bytes, each, () => warn($"a line of {Path.GetFileName(path)} is damaged and left out")));
+        file.Seek(0, SeekOrigin.End);
+        return new AlertFile(path, file);
+    }
+
+    /// <param name="each">Told every whole line, in order.</param>
+    /// <returns>Where the last whole line ends.</returns>
+    internal static int Read(ReadOnlySpan<byte> bytes, Action<AlertLine> each, Action isDamaged)
+    {
         int whole = 0;
-        for (int end; (end = bytes.AsSpan(whole).IndexOf((byte)'\n')) >= 0; whole += end + 1)
+        for (int end; (end = bytes[whole..].IndexOf((byte)'\n')) >= 0; whole += end + 1)
         {
             try
             {
-                if (JsonSerializer.Deserialize(bytes.AsSpan(whole, end), AlertJson.Default.AlertLine) is { } line)
+                if (JsonSerializer.Deserialize(bytes.Slice(whole, end), AlertJson.Default.AlertLine) is { } line)
                     each(line);
             }
             catch (JsonException)
             {
-                warn($"a line of {Path.GetFileName(path)} is damaged and left out");
+                isDamaged();
             }
         }
-        file.SetLength(whole);
-        file.Seek(0, SeekOrigin.End);
-        return new AlertFile(path, file);
+        return whole;
     }
 
     /// <exception cref="IOException">The disk does not take it; the file is as it was.</exception>

@@ -16,7 +16,7 @@ internal sealed class AlertLog : IAlertLog
     private const long SmallFile = 1 << 20;
 
     private readonly Lock _gate = new();
-    private readonly string _folder;
+    private readonly AlertPictures _pictures;
     private readonly AlertRetention _retention;
     private readonly TimeProvider _clock;
     private readonly Action<string> _warn;
@@ -29,7 +29,7 @@ internal sealed class AlertLog : IAlertLog
     /// <param name="folder">Where they lie; made if it is not there.</param>
     internal AlertLog(string folder, AlertRetention retention, TimeProvider clock, Action<string> warn)
     {
-        (_folder, _retention, _clock, _warn) = (folder, retention, clock, warn);
+        (_pictures, _retention, _clock, _warn) = (new AlertPictures(folder, isShared: false), retention, clock, warn);
         Directory.CreateDirectory(folder);
         _file = AlertFile.Open(Path.Combine(folder, "events.log"), Read, warn);
         Sweep();
@@ -60,7 +60,7 @@ internal sealed class AlertLog : IAlertLog
             DateTimeOffset now = _clock.GetUtcNow();
             alert = alert with { Number = _next, HasPicture = picture is not null, StoredAt = now };
             if (picture is not null)
-                AtomicFile.Write(PictureOf(_next), picture);
+                _pictures.Write(alert, picture);
             var stored = new StoredAlert(alert, hasWebhook ? new Delivery(DeliveryState.Pending, Since: now) : new Delivery(DeliveryState.None));
             Put(stored);
             _next++;
@@ -111,16 +111,13 @@ internal sealed class AlertLog : IAlertLog
     public IReadOnlyList<StoredAlert> Query(AlertQuery query)
     {
         lock (_gate)
-        {
-            IEnumerable<StoredAlert> found = _alerts.Where(alert => !(alert.Key <= query.After)).Select(alert => alert.Value.Stored).Where(alert => alert.Matches(query));
-            return [.. query.After is null ? found.TakeLast(query.Most) : found.Take(query.Most)];
-        }
+            return _alerts.Values.Select(alert => alert.Stored).Meant(query);
     }
 
     public Alert? NewestOf(string stream, string watch)
     {
         lock (_gate)
-            return _alerts.Values.LastOrDefault(alert => alert.Stored.Alert.Stream == stream && alert.Stored.Alert.Watch == watch).Stored?.Alert;
+            return _alerts.Values.Select(alert => alert.Stored).NewestOf(stream, watch);
     }
 
     public void Forget(Predicate<string> isGone)
@@ -134,9 +131,7 @@ internal sealed class AlertLog : IAlertLog
         }
     }
 
-    public string PictureOf(Alert alert) => PictureOf(alert.Number);
-
-    internal string PictureOf(long number) => Path.Combine(_folder, FormattableString.Invariant($"{number:0000000000}.jpg"));
+    public string PictureOf(Alert alert) => _pictures.PathOf(alert);
 
     public void Dispose()
     {
@@ -180,7 +175,7 @@ internal sealed class AlertLog : IAlertLog
     /// <param name="lineBytes">Of its line; its picture comes on top.</param>
     private void Keep(StoredAlert stored, int lineBytes)
     {
-        long number = stored.Alert.Number, bytes = lineBytes + (stored.Alert.HasPicture && new FileInfo(PictureOf(number)) is { Exists: true } picture ? picture.Length : 0);
+        long number = stored.Alert.Number, bytes = lineBytes + _pictures.SizeOf(stored.Alert);
         _bytes += bytes - (_alerts.TryGetValue(number, out var before) ? before.Bytes : 0);
         _alerts[number] = (stored, bytes);
     }
@@ -211,7 +206,7 @@ internal sealed class AlertLog : IAlertLog
             _isStale = true;
             try
             {
-                File.Delete(PictureOf(number));
+                _pictures.Delete(gone.Stored.Alert);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -10,18 +10,21 @@ namespace Streaming.Server.Alerts;
 
 /// <summary>
 /// The events of all machines of a cluster: in Redis, which numbers them in the order in which they can be seen, and of each machine a copy
-/// in memory that is renewed every <see cref="Turn"/>. Their pictures lie in the folder that the machines share. A script stores or changes an
+/// in memory, which is renewed when another machine tells that it stored or changed one, and every <see cref="Turn"/> besides. Their pictures lie in the folder that the machines share. A script stores or changes an
 /// event as a whole; of two machines that change the same event at once, one does it again.
 /// </summary>
 internal sealed class RedisAlertLog : IAlertLog
 {
-    /// <summary>Whoever follows events hears of another machine's within this.</summary>
-    internal static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(500);
+    /// <summary>Where a machine could not be told of an event, whoever follows events there hears of it within this.</summary>
+    internal static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
+
+    /// <summary>Events that are fetched at once; their lines have a kilobyte.</summary>
+    private const int AtOnce = 1000;
 
     /// <summary>Changes of one event at once that make way for each other; people acknowledge and webhooks are taken.</summary>
     private const int MostTries = 8;
 
-    // KEYS: the head, the events by number, their numbers by the revision of their last change.
+    // KEYS of all scripts: as KeysIn gives them.
     private const string Store = """
         local number = ARGV[1]
         if number == '0' then number = redis.call('HINCRBY', KEYS[1], 'next', 1)
@@ -43,28 +46,33 @@ internal sealed class RedisAlertLog : IAlertLog
         """;
 
     private readonly RedisLink _redis;
-    private readonly string _folder;
+    private readonly AlertPictures _pictures;
     private readonly AlertRetention _retention;
     private readonly TimeProvider _clock;
     private readonly Action<string> _warn;
+    private readonly Action _tell;
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, (StoredAlert Stored, string Revision, long Bytes)> _alerts = [];
     private readonly ITimer _timer;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _newest, _revision, _removals;
-    private bool _isLost;
+    private bool _isLost, _isToHear;
 
     /// <param name="folder">Where pictures lie; made if it is not there.</param>
+    /// <param name="tell">Tells the other machines that an event was stored or changed here; returns at once.</param>
     /// <exception cref="StoreException">Redis does not tell what there is.</exception>
-    internal RedisAlertLog(RedisLink redis, string folder, AlertRetention retention, TimeProvider clock, Action<string> warn)
+    internal RedisAlertLog(RedisLink redis, string folder, AlertRetention retention, TimeProvider clock, Action<string> warn, Action tell)
     {
-        (_redis, _folder, _retention, _clock, _warn) = (redis, folder, retention, clock, warn);
+        (_redis, _pictures, _retention, _clock, _warn, _tell) = (redis, new AlertPictures(folder, isShared: true), retention, clock, warn, tell);
         Directory.CreateDirectory(folder);
         Refresh();
-        _timer = clock.CreateTimer(_ => Follow(), null, Turn, Turn);
+        _timer = clock.CreateTimer(_ => Hear(), null, Turn, Turn);
     }
 
-    private string[] Keys => [$"{_redis.Address.Prefix}:{{events}}", $"{_redis.Address.Prefix}:{{events}}:alerts", $"{_redis.Address.Prefix}:{{events}}:changes"];
+    private string[] Keys => KeysIn(_redis.Address);
+
+    /// <summary>The head with the counters, the events by number, their numbers by the revision of their last change.</summary>
+    internal static string[] KeysIn(RedisAddress redis) => [$"{redis.Prefix}:{{events}}", $"{redis.Prefix}:{{events}}:alerts", $"{redis.Prefix}:{{events}}:changes"];
 
     public long Newest
     {
@@ -89,10 +97,11 @@ internal sealed class RedisAlertLog : IAlertLog
         DateTimeOffset now = _clock.GetUtcNow();
         alert = alert with { HasPicture = picture is not null, StoredAt = now };
         if (picture is not null)
-            AtomicFile.Write(PictureOf(alert), picture);
+            _pictures.Write(alert, picture);
         var stored = new StoredAlert(alert, hasWebhook ? new Delivery(DeliveryState.Pending, Since: now) : new Delivery(DeliveryState.None));
         long number = (long)Run(Store, "0", "", Line(stored));
         Refresh();
+        _tell();
         return stored with { Alert = alert with { Number = number } };
     });
 
@@ -109,6 +118,7 @@ internal sealed class RedisAlertLog : IAlertLog
             if ((long)Run(Store, number.ToString(CultureInfo.InvariantCulture), known.Revision, Line(changed)) == 0)
                 continue;
             Refresh();
+            _tell();
             return changed;
         }
         throw new IOException("others change it all the time");
@@ -132,16 +142,13 @@ internal sealed class RedisAlertLog : IAlertLog
     public IReadOnlyList<StoredAlert> Query(AlertQuery query)
     {
         lock (_gate)
-        {
-            IEnumerable<StoredAlert> found = _alerts.Where(alert => !(alert.Key <= query.After)).Select(alert => alert.Value.Stored).Where(alert => alert.Matches(query));
-            return [.. query.After is null ? found.TakeLast(query.Most) : found.Take(query.Most)];
-        }
+            return _alerts.Values.Select(alert => alert.Stored).Meant(query);
     }
 
     public Alert? NewestOf(string stream, string watch)
     {
         lock (_gate)
-            return _alerts.Values.LastOrDefault(alert => alert.Stored.Alert.Stream == stream && alert.Stored.Alert.Watch == watch).Stored?.Alert;
+            return _alerts.Values.Select(alert => alert.Stored).NewestOf(stream, watch);
     }
 
     public void Sweep()
@@ -168,8 +175,7 @@ internal sealed class RedisAlertLog : IAlertLog
         Drop(gone);
     }
 
-    /// <summary>Named by what the event is about: it lies there before the event has a number.</summary>
-    public string PictureOf(Alert alert) => Path.Combine(_folder, FormattableString.Invariant($"{alert.Stream}.{alert.Watch}.{alert.At.UtcTicks}.jpg"));
+    public string PictureOf(Alert alert) => _pictures.PathOf(alert);
 
     public void Announce()
     {
@@ -191,9 +197,9 @@ internal sealed class RedisAlertLog : IAlertLog
         {
             if ((head[1].IsNull ? 0 : (long)head[1]) == _revision && (head[2].IsNull ? 0 : (long)head[2]) == _removals)
                 return;
-            RedisValue[] changes = (RedisValue[])Run(Changes, _revision)!;
-            for (int i = 0; i + 1 < changes.Length; i += 2)
-                Take((long)changes[i], (string)changes[i + 1]!);
+            // Number and revision by turns.
+            foreach (RedisValue[] changes in ((RedisValue[])Run(Changes, _revision)!).Chunk(2 * AtOnce))
+                Take(changes);
             if (!head[2].IsNull && (long)head[2] != _removals)
             {
                 HashSet<long> left = [.. ((RedisValue[])Send("HKEYS", Keys[1])!).Select(number => (long)number)];
@@ -206,15 +212,36 @@ internal sealed class RedisAlertLog : IAlertLog
         }
     }
 
-    private void Take(long number, string revision)
+    /// <param name="changes">The numbers of some events, each with its revision.</param>
+    private void Take(RedisValue[] changes)
     {
-        _revision = Math.Max(_revision, (long)double.Parse(revision, CultureInfo.InvariantCulture));
-        if ((byte[]?)(RedisValue)Send("HGET", Keys[1], number) is not { } line || JsonSerializer.Deserialize(line, AlertJson.Default.AlertLine)?.Event is not { } stored)
-            return;
-        _newest = Math.Max(_newest, number);
-        stored = stored with { Alert = stored.Alert with { Number = number } };
-        long pictureBytes = stored.Alert.HasPicture && new FileInfo(PictureOf(stored.Alert)) is { Exists: true } picture ? picture.Length : 0;
-        _alerts[number] = (stored, revision, line.Length + pictureBytes);
+        RedisValue[][] pairs = [.. changes.Chunk(2)];
+        var lines = (RedisValue[])Send("HMGET", [Keys[1], .. pairs.Select(pair => (object)pair[0])])!;
+        foreach (var (pair, line) in pairs.Zip(lines))
+        {
+            string revision = pair[1]!;
+            long number = (long)pair[0];
+            _revision = Math.Max(_revision, (long)double.Parse(revision, CultureInfo.InvariantCulture));
+            // Removed in between, or damaged.
+            if ((byte[]?)line is not { } bytes || EventOf(bytes, number) is not { } stored)
+                continue;
+            _newest = Math.Max(_newest, number);
+            stored = stored with { Alert = stored.Alert with { Number = number } };
+            _alerts[number] = (stored, revision, bytes.Length + _pictures.SizeOf(stored.Alert));
+        }
+    }
+
+    private StoredAlert? EventOf(byte[] line, long number)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, AlertJson.Default.AlertLine)?.Event;
+        }
+        catch (JsonException)
+        {
+            _warn($"event {number} is damaged and left out");
+            return null;
+        }
     }
 
     /// <summary>What cannot be removed now is removed when it is tried again.</summary>
@@ -224,9 +251,11 @@ internal sealed class RedisAlertLog : IAlertLog
         {
             foreach (Alert[] some in gone.Chunk(1000))
                 Run(Remove, [.. some.Select(alert => (object)alert.Id)]);
-            gone.ForEach(alert => File.Delete(PictureOf(alert)));
-            if (gone.Count > 0)
-                Refresh();
+            gone.ForEach(_pictures.Delete);
+            if (gone.Count == 0)
+                return;
+            Refresh();
+            _tell();
         }
         catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException)
         {
@@ -234,8 +263,16 @@ internal sealed class RedisAlertLog : IAlertLog
         }
     }
 
-    private void Follow()
+    /// <summary>Looks for what other machines did, on another thread; once for all that they told until it looks.</summary>
+    internal void HearSoon()
     {
+        if (!Interlocked.Exchange(ref _isToHear, true))
+            Task.Run(Hear);
+    }
+
+    private void Hear()
+    {
+        Volatile.Write(ref _isToHear, false);
         try
         {
             Refresh();

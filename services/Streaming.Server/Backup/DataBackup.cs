@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Streaming.Server.Alerts;
 using Streaming.Server.Store;
 
 namespace Streaming.Server.Backup;
@@ -10,7 +11,7 @@ namespace Streaming.Server.Backup;
 /// while the server runs: files are replaced as a whole and logs only grow, so that each is in it as of one moment.
 /// </summary>
 /// <param name="elsewhere">The store of a log that does not lie in the data folder, by its path in there; null: it does.</param>
-public sealed class DataBackup(string dataFolder, Func<string, IMemoryStore?> elsewhere)
+public sealed class DataBackup(string dataFolder, Func<string, ILogStore?> elsewhere)
 {
     private const string End = "backup.json", DraftPrefix = ".restore-";
     private const int Version = 1;
@@ -89,7 +90,7 @@ public sealed class DataBackup(string dataFolder, Func<string, IMemoryStore?> el
     {
         string streams = Path.Combine(dataFolder, "streams");
         IEnumerable<string> names = Directory.Exists(streams) ? Directory.GetDirectories(streams).Select(path => Path.GetFileName(path)) : [];
-        IEnumerable<string> logs = names.SelectMany(name => (string[])[$"streams/{name}/keyframes.log", $"streams/{name}/ledger.log"]).Append("conversations.log");
+        IEnumerable<string> logs = names.SelectMany(name => (string[])[$"streams/{name}/keyframes.log", $"streams/{name}/ledger.log"]).Append("conversations.log").Append(SharedAlerts.Path);
         return Directory.EnumerateFiles(dataFolder, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(dataFolder, path).Replace('\\', '/')).Union(logs)
             .Where(path => !Passing.Contains(path.Split('/')[0]) && !path.Split('/').Any(IsDraft)).Order(StringComparer.Ordinal);
@@ -103,9 +104,7 @@ public sealed class DataBackup(string dataFolder, Func<string, IMemoryStore?> el
     {
         if (elsewhere(path) is { } store)
         {
-            byte[] log;
-            await using (store.ConfigureAwait(false))
-                log = await store.ReadAsync(cancellation).ConfigureAwait(false);
+            byte[] log = await store.ReadAsync(cancellation).ConfigureAwait(false);
             if (log.Length > 0)
                 await tar.WriteEntryAsync(Entry(path, new MemoryStream(log)), cancellation).ConfigureAwait(false);
             return log.Length > 0;
@@ -166,7 +165,7 @@ public sealed class DataBackup(string dataFolder, Func<string, IMemoryStore?> el
     /// <summary>Takes the logs that are stored elsewhere there, and out of the folder. None is written unless all find their place empty.</summary>
     private async Task StoreAsync(string draft, List<string> paths, CancellationToken cancellation)
     {
-        var stores = new Dictionary<string, IMemoryStore>();
+        var stores = new Dictionary<string, ILogStore>();
         foreach (string path in paths)
         {
             if (elsewhere(path) is { } store)

@@ -42,10 +42,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         RefusalException refusal = failure switch
         {
             RefusalException known => known,
+            UnavailableException away => new RefusalException(away.Problem),
             BadHttpRequestException bad => new RefusalException(bad.StatusCode, bad.Message),
             _ => new RefusalException(StatusCodes.Status500InternalServerError, ProblemTable.DetailOf(StatusCodes.Status500InternalServerError)),
         };
-        if (refusal.Status >= 500 && failure is not RefusalException)
+        if (refusal.Status >= 500 && failure is not (RefusalException or UnavailableException))
             Failed(log, http.Request.Method, http.Request.Path.ToUriComponent(), failure);
         if (http.Response.HasStarted)
         {

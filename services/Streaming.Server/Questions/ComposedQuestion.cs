@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using Streaming.Contracts;
+using Streaming.Pipelines.Conversation;
 
 namespace Streaming.Server.Questions;
 
 /// <summary>
-/// A question about several sources that are on several machines: each is asked where it is, and the answer is made of theirs as
-/// <see cref="QuestionDesk"/> makes it of sources that are all here. What a message states besides its question is not noted here: it
-/// takes a source's own clock, so it has to be said to one source.
+/// A question about several sources that are on several machines: each is asked where it is, where what is stated besides is noted by its
+/// clock, and the answer is made of theirs as <see cref="QuestionDesk"/> makes it of sources that are all here.
 /// </summary>
 /// <param name="ask">Asks one source.</param>
 internal sealed class ComposedQuestion(IConversations conversations, Func<AskRequest, CancellationToken, IAsyncEnumerable<AnswerPiece>> ask)
@@ -20,8 +20,9 @@ internal sealed class ComposedQuestion(IConversations conversations, Func<AskReq
             yield break;
         }
         SaidTurn[] said = [.. request.Conversation is { } past ? QuestionDesk.Told((await conversations.FindAsync(past).ConfigureAwait(false)).Turns) : [], .. request.Said];
-        var composition = Composition.Of(request.Question);
-        AskRequest each = request with { Question = composition.Question, MaxTokens = request.MaxTokens / sources.Length, Conversation = null, Said = said };
+        Message message = request.Conversation is null ? new Message([], request.Question) : Message.Of(request.Question, QuestionDesk.TurnsOf(request with { Said = said }, sources[0]));
+        var composition = Composition.Of(message.Question);
+        AskRequest each = request with { Question = composition.Question, Stated = message.Statements, MaxTokens = request.MaxTokens / sources.Length, Conversation = null, Said = said };
         AnswerPiece[] answers = await Task.WhenAll(sources.Select(source => LastAsync(each with { Sources = [source] }, cancellation))).ConfigureAwait(false);
         if (answers.FirstOrDefault(answer => answer.Answer is null) is { } failed)
         {
@@ -30,6 +31,8 @@ internal sealed class ComposedQuestion(IConversations conversations, Func<AskReq
         }
         (SourceName Source, AnswerDocument Answer)[] parts = [.. sources.Zip(answers, (source, answer) => (source, answer.Answer!))];
         AnswerDocument whole = Compose(composition, parts);
+        if (message.Question.Length == 0)
+            whole = whole with { Answer = QuestionDesk.Noted };
         if (request.Conversation is { } name)
             whole = whole with { Conversation = await conversations.AddAsync(name, request.Question, whole.Answer, [.. parts.Select(part => PartOf(part.Source, part.Answer))]).ConfigureAwait(false) };
         yield return new AnswerPiece(Text: whole.Answer);

@@ -73,6 +73,11 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
             pieces.TryWrite(new AnswerPiece(Problem: new Problem(e.Fault == InferenceFault.Overdue ? ProblemKind.Overdue : ProblemKind.Unavailable, e.Message)));
             pieces.Complete();
         }
+        catch (UnavailableException e)
+        {
+            pieces.TryWrite(new AnswerPiece(Problem: e.Problem));
+            pieces.Complete();
+        }
         catch (PromptTooLongException e)
         {
             pieces.TryWrite(new AnswerPiece(Problem: new Problem(ProblemKind.Invalid, e.Message)));
@@ -88,7 +93,8 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
     private async Task<AnswerPiece> AnswerAsync(List<Sighting> sightings, AskRequest request, ChannelWriter<AnswerPiece> pieces, CancellationToken cancellation)
     {
         AskRequest asked = request;
-        if (request.Conversation is not null && Message.Of(request.Question, TurnsOf(request, sightings[0].Source)) is { Statements.Count: > 0 } message)
+        Message message = request.Conversation is null ? new Message(request.Stated, request.Question) : Message.Of(request.Question, TurnsOf(request, sightings[0].Source));
+        if (message.Statements.Count > 0)
         {
             foreach (Sighting sighting in sightings)
                 await conversations.SayAsync(sighting.Source, sighting.Now ?? sighting.SeenUntil, message.Statements).ConfigureAwait(false);
@@ -138,7 +144,7 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         from turn in turns from part in turn.Parts select new SaidTurn(turn.Question, part.Answer) { Source = part.Source, Seen = part.Seen };
 
     /// <summary>What was said to a source, or to no source by name.</summary>
-    private static IReadOnlyList<Turn> TurnsOf(AskRequest request, SourceName source) =>
+    internal static IReadOnlyList<Turn> TurnsOf(AskRequest request, SourceName source) =>
     [
         .. from said in request.Said
            where said.Source is not { } other || other == source
@@ -154,6 +160,7 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
         if (request.Schema is not null && Complaint(request.Schema) is { } complaint)
             return new Problem(ProblemKind.Invalid, complaint);
         SourceName[] sources = [.. request.Sources.Distinct()];
+        string text = request.Question.Length > 0 ? request.Question : string.Join(' ', request.Stated);
         if (request.Schema is not null && sources.Length > 1)
             return new Problem(ProblemKind.Invalid, "an answer in a form of its own is given about one stream or file at a time");
         if (request.MaxTokens < sources.Length)
@@ -164,7 +171,7 @@ internal sealed class QuestionDesk(LocalSystem system, Func<SourceName, Moment?,
             if (seen.Problem is { } problem)
                 return problem;
             Sighting sighting = seen.Value!;
-            if (system.Model.Answering.Refuse(QuestionOf(sighting, request, request.Question, null)) is { } refusal)
+            if (system.Model.Answering.Refuse(QuestionOf(sighting, request, text, null)) is { } refusal)
                 return new Problem(ProblemKind.Invalid, refusal);
             sightings.Add(sighting);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Streaming.Server.Alerts;
 using Streaming.Server.Backup;
 using Streaming.Server.Store;
 
@@ -35,7 +36,15 @@ internal static class BackupVerb
     {
         Settings settings = Settings.FromEnvironment();
         await using RedisLink? redis = settings.Redis is { } address ? RedisLink.Connect(address, LocalDirectory.RedisPatience) : null;
-        await act(new DataBackup(settings.DataFolder, path => redis is null ? null : RedisMemoryStore.OfLog(redis, path)));
+        await act(new DataBackup(settings.DataFolder, path => LogInRedis(redis, path, settings.Cluster is not null)));
         return 0;
     }
+
+    /// <summary>Events of watches are in Redis only where the machines of a cluster share them.</summary>
+    private static ILogStore? LogInRedis(RedisLink? redis, string path, bool isCluster) => redis switch
+    {
+        null => null,
+        _ when path == SharedAlerts.Path => isCluster ? new SharedAlerts(redis) : null,
+        _ => RedisMemoryStore.OfLog(redis, path),
+    };
 }

@@ -22,7 +22,7 @@ public sealed class AlertLogTests : IDisposable
         using AlertLog again = Open();
         StoredAlert first = again.Find(1)!;
         Assert.Equal(("door", DeliveryState.Pending, "ann"), (first.Alert.Stream, first.Delivery.State, first.Acknowledged!.By));
-        Assert.Equal([1, 2, 3], File.ReadAllBytes(again.PictureOf(1)));
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(again.PictureOf(first.Alert)));
         Assert.Equal(3, again.Append(Alert("door"), null, false).Alert.Number);
         Assert.Equal(["2"], again.Query(new AlertQuery(Stream: "yard")).Select(alert => alert.Alert.Id));
         Assert.Equal(["1"], again.Query(new AlertQuery(Acknowledged: true)).Select(alert => alert.Alert.Id));

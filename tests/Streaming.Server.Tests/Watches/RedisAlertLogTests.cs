@@ -11,6 +11,7 @@ public sealed class RedisAlertLogTests : IAsyncLifetime
 {
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("streaming-events-").FullName;
     private readonly ManualClock _clock = new();
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _told = [];
     private readonly RedisServer _redis = new();
     private RedisLink _first = null!, _second = null!;
 
@@ -44,6 +45,57 @@ public sealed class RedisAlertLogTests : IAsyncLifetime
         Assert.Equal(["1", "2", "3"], here.Query(new AlertQuery()).Select(stored => stored.Alert.Id));
         Assert.Equal(["3"], here.Query(new AlertQuery(Stream: "door", After: 1)).Select(stored => stored.Alert.Id));
         Assert.Equal(3, here.NewestOf("door", "watch")!.Number);
+    }
+
+    [Fact]
+    public async Task Machine_that_is_told_hears_of_it_without_waiting_for_its_turn()
+    {
+        using RedisAlertLog here = Open(_first, "by here"), there = Open(_second, "by there");
+        Task changed = there.Changed;
+        here.Append(Alert("door", 1), null, hasWebhook: false);
+        there.HearSoon();
+        await changed.WaitAsync(TimeSpan.FromMinutes(1));
+        changed = here.Changed;
+        there.Change(1, stored => stored with { Acknowledged = new AcknowledgedDocument(_clock.GetUtcNow(), "ann", null) });
+        here.HearSoon();
+        await changed.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal("ann", here.Find(1)!.Acknowledged!.By);
+        here.Forget(stream => stream == "door");
+        Assert.Equal(["by here", "by there", "by here"], _told);
+    }
+
+    [Fact]
+    public async Task Events_of_a_cluster_are_a_machines_own_log_in_a_backup_and_come_back_out_of_one()
+    {
+        using (RedisAlertLog here = Open(_first))
+        {
+            here.Append(Alert("door", 1), [1, 2, 3], hasWebhook: true);
+            here.Append(Alert("yard", 2), [4], hasWebhook: false);
+            here.Change(1, stored => stored with { Acknowledged = new AcknowledgedDocument(_clock.GetUtcNow(), "ann", "seen") });
+            here.Forget(stream => stream == "yard");
+        }
+        byte[] log = await new SharedAlerts(_first).ReadAsync(default);
+        File.WriteAllBytes(Path.Combine(_folder, "events.log"), log);
+        using (var alone = new AlertLog(_folder, new AlertRetention(TimeSpan.FromDays(30), 1 << 20), _clock, warning => Assert.Fail(warning)))
+        {
+            AssertDoor(alone);
+            Assert.Equal(3, alone.Append(Alert("door", 3), [5, 6], hasWebhook: false).Alert.Number);
+        }
+        RedisAddress other = RedisAddress.Parse("STREAMING_REDIS", _redis.Url, "other", TimeSpan.FromDays(1));
+        await using RedisLink link = RedisLink.Connect(other, TimeSpan.FromSeconds(5));
+        Assert.Empty(await new SharedAlerts(link).ReadAsync(default));
+        await new SharedAlerts(link).ReplaceAsync(File.ReadAllBytes(Path.Combine(_folder, "events.log")), default);
+        using RedisAlertLog cluster = Open(link);
+        AssertDoor(cluster);
+        Assert.Equal([5, 6], File.ReadAllBytes(cluster.PictureOf(cluster.Find(3)!.Alert)));
+        Assert.Equal(4, cluster.Append(Alert("door", 4), null, hasWebhook: false).Alert.Number);
+
+        static void AssertDoor(IAlertLog log)
+        {
+            StoredAlert door = log.Query(new AlertQuery()).First();
+            Assert.Equal((1L, "door", DeliveryState.Pending, "ann"), (door.Alert.Number, door.Alert.Stream, door.Delivery.State, door.Acknowledged!.By));
+            Assert.Equal([1, 2, 3], File.ReadAllBytes(log.PictureOf(door.Alert)));
+        }
     }
 
     [Fact]
@@ -83,7 +135,8 @@ public sealed class RedisAlertLogTests : IAsyncLifetime
         Assert.Throws<IOException>(() => here.Append(Alert("door", 1), null, hasWebhook: false));
     }
 
-    private RedisAlertLog Open(RedisLink redis) => new(redis, _folder, new AlertRetention(TimeSpan.FromDays(30), 1 << 20), _clock, _ => { });
+    private RedisAlertLog Open(RedisLink redis, string told = "") =>
+        new(redis, _folder, new AlertRetention(TimeSpan.FromDays(30), 1 << 20), _clock, _ => { }, () => _told.Enqueue(told));
 
     private Alert Alert(string stream, int at) => new(
         0, stream, "watch", WatchSeverity.Warning, "Is there?", "yes", "model", _clock.GetUtcNow(), _clock.GetUtcNow() + TimeSpan.FromSeconds(at), 0, at, [], HasPicture: false, default);
