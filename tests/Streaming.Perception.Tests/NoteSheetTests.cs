@@ -6,8 +6,8 @@ public sealed class NoteSheetTests
     public void Of_a_stay_tells_coming_going_and_the_gaps_between()
     {
         Notebook book = Written(Notes.Arrival("car", 1, 12.4), Notes.Leave("car", 1, 40.2), Notes.Visit("car", 1, 12.4, 40.2));
-        book.See(Notes.At(12.4), [Notes.Visit("car", 1, 12.4, 12.4)]);
-        book.See(Notes.At(60), []);
+        book.See(Notes.At(12.4), [Notes.Visit("car", 1, 12.4, 12.4)], []);
+        book.See(Notes.At(60), [], []);
         Assert.Equal(
             [
                 "car x1 in all: now 0, most 1, first 12 s, last 12 s, longest 28 s, busiest at 0 s with 1",
@@ -25,7 +25,7 @@ public sealed class NoteSheetTests
     {
         Notebook book = Written(
             Notes.Arrival("car", 1, 5), Notes.Leave("car", 1, 40), Notes.Visit("car", 1, 5, 40), Notes.Arrival("dog", 2, 30), Notes.Leave("dog", 2, 35), Notes.Visit("dog", 2, 30, 35));
-        book.See(Notes.At(50), []);
+        book.See(Notes.At(50), [], []);
         string[] lines = Lines(NoteSheet.Of(book.Snapshot, TimeSpan.Zero, Notes.At(20)));
         Assert.Equal(
             [
@@ -40,7 +40,7 @@ public sealed class NoteSheetTests
     public void Of_a_later_stretch_tells_who_was_there_when_it_began()
     {
         Notebook book = Written(Notes.Arrival("car", 1, 5), Notes.Leave("car", 1, 40), Notes.Visit("car", 1, 5, 40));
-        book.See(Notes.At(50), []);
+        book.See(Notes.At(50), [], []);
         Assert.Contains("at 20 s: red car #1 is there", Lines(NoteSheet.Of(book.Snapshot, Notes.At(20), Notes.At(50))));
     }
 

@@ -52,9 +52,9 @@ public sealed class NotebookTests
     {
         var book = new Notebook(new NotebookOptions());
         book.Write([Notes.Arrival("car", 1, 10), Notes.Arrival("car", 2, 70), Notes.Arrival("car", 3, 75)]);
-        book.See(Notes.At(76), [Notes.Visit("car", 2, 70, 76), Notes.Visit("car", 3, 75, 76)]);
+        book.See(Notes.At(76), [Notes.Visit("car", 2, 70, 76), Notes.Visit("car", 3, 75, 76)], []);
         book.Write([Notes.Visit("car", 1, 10, 50), Notes.Leave("car", 1, 50)]);
-        book.See(Notes.At(80), [Notes.Visit("car", 3, 75, 80)]);
+        book.See(Notes.At(80), [Notes.Visit("car", 3, 75, 80)], []);
         Assert.Equal(
             new ClassTotal("car", 1, 3, 2, Notes.At(10), Notes.At(80), Notes.At(40), Notes.At(60), 2), book.Snapshot.Totals["car"]);
     }
@@ -87,15 +87,18 @@ public sealed class NotebookTests
     }
 
     [Fact]
-    public void Notebook_text_tells_of_who_is_in_view_and_of_nobody_twice()
+    public void Notebook_text_tells_of_who_is_in_view_or_waited_for_and_of_nobody_twice()
     {
         var book = new Notebook(Small);
         book.Write([Notes.Arrival("car", 1, 1), Notes.Arrival("car", 2, 2)]);
-        book.See(TimeSpan.FromSeconds(9), [Notes.Visit("car", 1, 1, 9), Notes.Visit("car", 2, 2, 9)]);
-        book.Write([Notes.Visit("car", 1, 1, 9)]);
+        book.See(TimeSpan.FromSeconds(9), [Notes.Visit("car", 1, 1, 9), Text("OPEN"), Text("EXIT")], [Notes.Visit("car", 2, 2, 5)]);
+        book.Write([Notes.Visit("car", 1, 1, 9), Text("OPEN")]);
         NotebookSnapshot read = NotebookText.Read(NotebookText.Write(book.Snapshot))!;
         Assert.Equal([1, 2], read.Notes.Where(note => note.Fact.Kind == FactKind.Visit).Select(note => note.Fact.Thing!.Value.Number));
-        Assert.Empty(read.InView);
+        Assert.Equal(["EXIT", "OPEN"], read.Notes.Where(note => note.Fact.Kind == FactKind.Text).Select(note => note.Fact.Detail).Order());
+        Assert.Empty(read.InView.Concat(read.Hidden));
+
+        static Note Text(string words) => new(Notes.At(3), Notes.At(9), NoteSource.Perception, 90, new Fact(FactKind.Text, detail: words));
     }
 
     [Fact]
@@ -119,7 +122,7 @@ public sealed class NotebookTests
         book.Write([
             Notes.Arrival("car", 1, 10), Notes.Visit("car", 1, 10, 30), Notes.Arrival("car", 2, 20), Notes.Visit("car", 2, 20, 40),
             Notes.Arrival("car", 3, 50), Notes.Visit("car", 3, 50, 60)]);
-        book.See(Notes.At(100), []);
+        book.See(Notes.At(100), [], []);
         ClassTotal early = Assert.Single(book.Snapshot.TotalsBetween(default, Notes.At(25)));
         Assert.Equal((2, 2, 2, Notes.At(10), Notes.At(25)), (early.Now, early.SoFar, early.AtMost, early.First, early.Last));
         ClassTotal middle = Assert.Single(book.Snapshot.TotalsBetween(Notes.At(35), Notes.At(70)));

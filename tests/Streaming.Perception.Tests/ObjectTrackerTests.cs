@@ -131,7 +131,9 @@ public sealed class ObjectTrackerTests
     {
         var random = new Random(7);
         var tracker = new ObjectTracker(new TrackerOptions { MostTracks = 50 }, []);
-        var book = new Notebook(new NotebookOptions());
+        var book = new Notebook(new NotebookOptions { MostNotes = 1 << 20 });
+        // Who was told to have stayed is told ever after, in view, lost for a while, or gone.
+        HashSet<int> told = [];
         for (int look = 0; look < 1500; look++)
         {
             TimeSpan time = Notes.At(look * 0.2);
@@ -143,9 +145,15 @@ public sealed class ObjectTrackerTests
             foreach (Thing renamed in report.Renamed)
                 book.Rename(renamed.Number, renamed.Label);
             book.Write(report.Notes);
-            book.See(time, report.InView);
+            book.See(time, report.InView, report.Hidden);
+            HashSet<int> known = [.. Numbers(book.Snapshot.Notes), .. Numbers(book.Snapshot.InView), .. Numbers(book.Snapshot.Hidden)];
+            Assert.Superset(told, known);
+            told = known;
         }
         Assert.All(book.Snapshot.Totals.Values, total => Assert.True(total.Now <= total.AtMost && total.AtMost <= total.SoFar && total.First <= total.Last));
         Assert.Equal(book.Snapshot.LastNumber, book.Snapshot.Totals.Values.Sum(total => total.SoFar));
+        Assert.NotEmpty(told);
+
+        static IEnumerable<int> Numbers(IEnumerable<Note> notes) => notes.Where(note => note.Fact.Kind == FactKind.Visit).Select(note => note.Fact.Thing!.Value.Number);
     }
 }

@@ -48,6 +48,6 @@ internal sealed class Stage(ImmutableArray<Zone> zones = default)
         foreach (Thing renamed in report.Renamed)
             Book.Rename(renamed.Number, renamed.Label);
         Book.Write(report.Notes);
-        Book.See(time, report.InView);
+        Book.See(time, report.InView, report.Hidden);
     }
 }

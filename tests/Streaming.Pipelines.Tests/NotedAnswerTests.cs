@@ -123,7 +123,7 @@ public class NotedAnswerTests
             Of(FactKind.Enter, 30, 30, dog, "left going right", 30), Of(FactKind.Visit, 30, 34, dog, "left to right", 31), Of(FactKind.Leave, 34, 34, dog, "right going right", 34),
             Of(FactKind.Text, 20, 20, null, "EXIT 12", 20),
         ]);
-        book.See(At(offset + 60), []);
+        book.See(At(offset + 60), [], []);
         return book.Snapshot;
     }
 

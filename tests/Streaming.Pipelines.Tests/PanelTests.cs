@@ -69,7 +69,7 @@ public sealed class PanelTests
         var book = new Notebook(new NotebookOptions());
         TimeSpan at = TimeSpan.FromSeconds(20);
         book.Write([new Note(at, at, NoteSource.Perception, 80, new Fact(FactKind.Text, null, panel), new Sights(at, at, at))]);
-        book.See(TimeSpan.FromSeconds(60), []);
+        book.See(TimeSpan.FromSeconds(60), [], []);
         var answering = new Answering(model, new PromptBuilder(new PromptWording(new FrameHeader(" {seconds}"), "\n")), new InferenceQueue(), new AnsweringOptions(), Hidden);
         return answering.AskAsync(new Question("What is written there?"), MemorySnapshot.Empty, TimeSpan.FromSeconds(60), 0, notes: book.Snapshot);
     }

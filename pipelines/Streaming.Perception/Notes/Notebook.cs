@@ -47,10 +47,11 @@ public sealed class Notebook(NotebookOptions options, NotebookSnapshot? past = n
 
     /// <summary>Takes who is in view at a moment, which is not before those of earlier calls.</summary>
     /// <param name="inView">One for each thing, <see cref="FactKind.Visit"/> from its arrival until now, and for each text that can be read.</param>
-    public void See(TimeSpan time, IReadOnlyList<Note> inView)
+    /// <param name="hidden">The same of those that are waited for, until they were seen last; they do not count as being there.</param>
+    public void See(TimeSpan time, IReadOnlyList<Note> inView, IReadOnlyList<Note> hidden)
     {
         using Lock.Scope writing = _gate.EnterScope();
-        NotebookSnapshot next = _snapshot with { InView = [.. inView], SeenUntil = time };
+        NotebookSnapshot next = _snapshot with { InView = [.. inView], Hidden = [.. hidden], SeenUntil = time };
         Note[] stays = [.. inView.Where(note => note.Fact.Thing is not null)];
         Dictionary<string, int> now = stays.GroupBy(stay => stay.Fact.Thing!.Value.Label).ToDictionary(group => group.Key, group => group.Count());
         foreach (ClassTotal total in next.Totals.Values)
@@ -159,6 +160,7 @@ public sealed class Notebook(NotebookOptions options, NotebookSnapshot? past = n
     private static NotebookSnapshot Resume(NotebookSnapshot past) => past with
     {
         InView = [],
+        Hidden = [],
         Totals = past.Totals.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value with { Now = 0 }, StringComparer.Ordinal),
     };
 }

@@ -9,7 +9,7 @@ public static partial class NotebookText
 {
     private const string Head = "notebook 1";
 
-    /// <summary>Who is in view is written as whoever was: if the program dies now, that they were seen is known.</summary>
+    /// <summary>Who is in view, or waited for, is written as whoever was: if the program dies now, that they were seen is known.</summary>
     public static IEnumerable<string> Write(NotebookSnapshot book)
     {
         yield return Head;
@@ -20,7 +20,7 @@ public static partial class NotebookText
                     CultureInfo.InvariantCulture, $"{NoteLine.Seconds(bucket.Start)}-{NoteLine.Seconds(bucket.End)} s {label}: entered {bucket.Entered} left {bucket.Left} most {bucket.Most}");
         foreach (ClassTotal total in book.Totals.Values)
             yield return NoteLine.Write(total.ToNote(100));
-        foreach (Note note in book.Notes.Concat(book.InView.Where(seen => !book.Notes.Any(note => IsSameStay(note, seen)))))
+        foreach (Note note in book.Notes.Concat(book.InView.Concat(book.Hidden).Where(seen => !book.Notes.Any(note => IsSameStay(note, seen)))))
             yield return NoteLine.Write(note);
     }
 
@@ -63,7 +63,8 @@ public static partial class NotebookText
         };
     }
 
-    private static bool IsSameStay(Note note, Note seen) => note.Fact.Kind == seen.Fact.Kind && note.From == seen.From && note.Fact.Thing == seen.Fact.Thing;
+    private static bool IsSameStay(Note note, Note seen) => note.Fact.Kind == seen.Fact.Kind && note.From == seen.From && note.Fact.Thing == seen.Fact.Thing
+        && (note.Fact.Thing is not null || note.Fact.Detail == seen.Fact.Detail);
 
     /// <summary>In order of time; of two that overlap the earlier.</summary>
     private static IEnumerable<CountBucket> Apart(List<CountBucket> buckets)

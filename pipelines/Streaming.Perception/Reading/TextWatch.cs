@@ -66,6 +66,9 @@ public sealed class TextWatch
     /// <summary>The texts that can be read now.</summary>
     public IEnumerable<Note> InView => _texts.Where(text => text.Missed == 0 && text.IsSure).Select(text => text.ToNote());
 
+    /// <summary>The texts that could not be read lately and may come again.</summary>
+    public IEnumerable<Note> Hidden => _texts.Where(text => text.Missed > 0 && text.IsSure).Select(text => text.ToNote());
+
     private List<Note> Close(Predicate<SeenText> isOver)
     {
         List<Note> notes = [.. _texts.Where(text => isOver(text) && text.IsSure).Select(text => text.ToNote())];

@@ -209,11 +209,9 @@ public sealed class ObjectTracker(TrackerOptions options, ImmutableArray<Zone> z
 
     private TrackerReport Report(TimeSpan time)
     {
-        TimeSpan seen = time - options.EdgePatience;
-        var report = new TrackerReport(
-            [.. _notes], [.. _renamed],
-            [.. _tracks.Where(track => track.Number > 0 && track.LastTime >= seen).OrderBy(track => track.Number)
-                .Select(track => NoteOf(track, FactKind.Visit, track.FirstTime, track.LastTime, Looks(track)))]);
+        ILookup<bool, Note> stays = _tracks.Where(track => track.Number > 0).OrderBy(track => track.Number)
+            .ToLookup(track => track.LastTime >= time - options.EdgePatience, track => NoteOf(track, FactKind.Visit, track.FirstTime, track.LastTime, Looks(track)));
+        var report = new TrackerReport([.. _notes], [.. _renamed], [.. stays[true]], [.. stays[false]]);
         _notes.Clear();
         _renamed.Clear();
         return report;

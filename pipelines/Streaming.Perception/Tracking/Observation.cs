@@ -12,4 +12,5 @@ public readonly record struct Observation(Detection Detection, ColourShares Colo
 /// <param name="Notes">What happened, not always in order of time: that a thing has left is known a while after.</param>
 /// <param name="Renamed">Things that turned out to be of another class, to be told before the notes.</param>
 /// <param name="InView">The stays of all things in view, until now.</param>
-public sealed record TrackerReport(IReadOnlyList<Note> Notes, IReadOnlyList<Thing> Renamed, IReadOnlyList<Note> InView);
+/// <param name="Hidden">The stays of the things that were lost and are waited for, until they were seen last.</param>
+public sealed record TrackerReport(IReadOnlyList<Note> Notes, IReadOnlyList<Thing> Renamed, IReadOnlyList<Note> InView, IReadOnlyList<Note> Hidden);

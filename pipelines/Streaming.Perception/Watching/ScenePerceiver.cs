@@ -112,7 +112,7 @@ public sealed class ScenePerceiver(PerceptionOptions options, ImmutableArray<Zon
         foreach (Thing renamed in report.Renamed)
             notebook.Rename(renamed.Number, renamed.Label);
         notebook.Write(report.Notes);
-        notebook.See(time, [.. report.InView, .. _texts.InView]);
+        notebook.See(time, [.. report.InView, .. _texts.InView], [.. report.Hidden, .. _texts.Hidden]);
         TimeSpan step = time - _last;
         _last = time;
         if (heat is not null && step > TimeSpan.Zero && step <= LongestStep)

@@ -50,7 +50,7 @@ public sealed class StreamLedgerTests : IDisposable
         var book = new Notebook(new NotebookOptions());
         for (int minute = 0; minute < 3; minute++)
             book.Write([new Note(TimeSpan.FromMinutes(minute), TimeSpan.FromMinutes(minute), NoteSource.Perception, 80, new Fact(FactKind.Enter, Thing.One("car", minute + 1), "left going right"))]);
-        book.See(TimeSpan.FromMinutes(4), []);
+        book.See(TimeSpan.FromMinutes(4), [], []);
         return book.Snapshot;
     }
 

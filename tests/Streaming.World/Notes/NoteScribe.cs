@@ -16,7 +16,7 @@ public static class NoteScribe
             for (; next < all.Length && all[next].Time <= moment; next++)
                 notebook.Write([all[next].Note]);
             notebook.See(At(moment), [.. actors.Where(a => a.From <= moment && (a.Until ?? until) >= moment).Select(a => Stay(a, moment)),
-                .. prints.Where(p => p.From <= moment && p.To >= moment).Select(p => NoteOf(p with { To = moment }))]);
+                .. prints.Where(p => p.From <= moment && p.To >= moment).Select(p => NoteOf(p with { To = moment }))], []);
         }
         return notebook.Snapshot;
     }
