@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using StackExchange.Redis;
 using Streaming.Contracts;
 using Streaming.Server.Archive;
 using Streaming.Server.Store;
@@ -10,52 +8,28 @@ namespace Streaming.Server.Alerts;
 
 /// <summary>
 /// The events of all machines of a cluster: in Redis, which numbers them in the order in which they can be seen, and of each machine a copy
-/// in memory, which is renewed when another machine tells that it stored or changed one, and every <see cref="Turn"/> besides. Their pictures lie in the folder that the machines share. A script stores or changes an
-/// event as a whole; of two machines that change the same event at once, one does it again.
+/// in memory, which is renewed when another machine tells that it stored or changed one, and every <see cref="Turn"/> besides. Their
+/// pictures lie in the folder that the machines share. Of two machines that change the same event at once, one does it again.
 /// </summary>
 internal sealed class RedisAlertLog : IAlertLog
 {
     /// <summary>Where a machine could not be told of an event, whoever follows events there hears of it within this.</summary>
     internal static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
 
-    /// <summary>Events that are fetched at once; their lines have a kilobyte.</summary>
-    private const int AtOnce = 1000;
-
     /// <summary>Changes of one event at once that make way for each other; people acknowledge and webhooks are taken.</summary>
     private const int MostTries = 8;
 
-    // KEYS of all scripts: as KeysIn gives them.
-    private const string Store = """
-        local number = ARGV[1]
-        if number == '0' then number = redis.call('HINCRBY', KEYS[1], 'next', 1)
-        elseif redis.call('ZSCORE', KEYS[3], number) ~= ARGV[2] then return 0 end
-        redis.call('HSET', KEYS[2], number, ARGV[3])
-        redis.call('ZADD', KEYS[3], redis.call('HINCRBY', KEYS[1], 'revision', 1), number)
-        return number
-        """;
-
-    // In a script the reply is flat whatever the connection speaks.
-    private const string Changes = "return redis.call('ZRANGEBYSCORE', KEYS[3], '(' .. ARGV[1], '+inf', 'WITHSCORES')";
-
-    private const string Remove = """
-        for i = 1, #ARGV do
-          redis.call('HDEL', KEYS[2], ARGV[i])
-          redis.call('ZREM', KEYS[3], ARGV[i])
-        end
-        return redis.call('HINCRBY', KEYS[1], 'removals', 1)
-        """;
-
-    private readonly RedisLink _redis;
+    private readonly AlertTable _table;
     private readonly AlertPictures _pictures;
     private readonly AlertRetention _retention;
     private readonly TimeProvider _clock;
     private readonly Action<string> _warn;
     private readonly Action _tell;
-    private readonly Lock _gate = new();
-    private readonly SortedDictionary<long, (StoredAlert Stored, string Revision, long Bytes)> _alerts = [];
+    private readonly Lock _refreshing = new(), _gate = new();
+    private readonly SortedDictionary<long, (StoredAlert Stored, long Revision, long Bytes)> _alerts = [];
     private readonly ITimer _timer;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _newest, _revision, _removals;
+    private AlertTableHead _head;
     private bool _isLost, _isToHear;
 
     /// <param name="folder">Where pictures lie; made if it is not there.</param>
@@ -63,23 +37,18 @@ internal sealed class RedisAlertLog : IAlertLog
     /// <exception cref="StoreException">Redis does not tell what there is.</exception>
     internal RedisAlertLog(RedisLink redis, string folder, AlertRetention retention, TimeProvider clock, Action<string> warn, Action tell)
     {
-        (_redis, _pictures, _retention, _clock, _warn, _tell) = (redis, new AlertPictures(folder, isShared: true), retention, clock, warn, tell);
+        (_table, _pictures, _retention, _clock, _warn, _tell) = (new AlertTable(redis), new AlertPictures(folder, isShared: true), retention, clock, warn, tell);
         Directory.CreateDirectory(folder);
         Refresh();
         _timer = clock.CreateTimer(_ => Hear(), null, Turn, Turn);
     }
-
-    private string[] Keys => KeysIn(_redis.Address);
-
-    /// <summary>The head with the counters, the events by number, their numbers by the revision of their last change.</summary>
-    internal static string[] KeysIn(RedisAddress redis) => [$"{redis.Prefix}:{{events}}", $"{redis.Prefix}:{{events}}:alerts", $"{redis.Prefix}:{{events}}:changes"];
 
     public long Newest
     {
         get
         {
             lock (_gate)
-                return _newest;
+                return _head.Newest;
         }
     }
 
@@ -99,7 +68,7 @@ internal sealed class RedisAlertLog : IAlertLog
         if (picture is not null)
             _pictures.Write(alert, picture);
         var stored = new StoredAlert(alert, hasWebhook ? new Delivery(DeliveryState.Pending, Since: now) : new Delivery(DeliveryState.None));
-        long number = (long)Run(Store, "0", "", Line(stored));
+        long number = Now(_table.AppendAsync(Line(stored)));
         Refresh();
         _tell();
         return stored with { Alert = alert with { Number = number } };
@@ -110,12 +79,12 @@ internal sealed class RedisAlertLog : IAlertLog
         for (int tries = 0; tries < MostTries; tries++)
         {
             Refresh();
-            (StoredAlert Stored, string Revision, long Bytes) known;
+            (StoredAlert Stored, long Revision, long Bytes) known;
             lock (_gate)
                 if (!_alerts.TryGetValue(number, out known))
                     return null;
             StoredAlert changed = change(known.Stored);
-            if ((long)Run(Store, number.ToString(CultureInfo.InvariantCulture), known.Revision, Line(changed)) == 0)
+            if (!Now(_table.ChangeAsync(number, known.Revision, Line(changed))))
                 continue;
             Refresh();
             _tell();
@@ -188,54 +157,41 @@ internal sealed class RedisAlertLog : IAlertLog
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>What Redis holds now; those who wait for changes are told.</summary>
+    /// <summary>What Redis holds now; those who wait for changes are told. Whoever reads what is in memory does not wait for Redis.</summary>
     /// <exception cref="StoreException">It does not tell.</exception>
     private void Refresh()
     {
-        RedisValue[] head = (RedisValue[])Send("HMGET", Keys[0], "next", "revision", "removals")!;
-        lock (_gate)
+        lock (_refreshing)
         {
-            if ((head[1].IsNull ? 0 : (long)head[1]) == _revision && (head[2].IsNull ? 0 : (long)head[2]) == _removals)
+            AlertTableHead head = Now(_table.HeadAsync());
+            if (head.Revision == _head.Revision && head.Removals == _head.Removals)
                 return;
-            // Number and revision by turns.
-            foreach (RedisValue[] changes in ((RedisValue[])Run(Changes, _revision)!).Chunk(2 * AtOnce))
-                Take(changes);
-            if (!head[2].IsNull && (long)head[2] != _removals)
+            List<AlertRow> rows = Now(_table.ChangedSinceAsync(_head.Revision));
+            HashSet<long>? left = head.Removals == _head.Removals ? null : Now(_table.NumbersAsync());
+            lock (_gate)
             {
-                HashSet<long> left = [.. ((RedisValue[])Send("HKEYS", Keys[1])!).Select(number => (long)number)];
-                foreach (long number in _alerts.Keys.Where(number => !left.Contains(number)).ToList())
+                foreach (AlertRow row in rows)
+                    Take(row);
+                foreach (long number in left is null ? [] : _alerts.Keys.Where(number => !left.Contains(number)).ToList())
                     _alerts.Remove(number);
-                _removals = (long)head[2];
+                // Some may have been stored or changed after the head was read.
+                _head = head with { Newest = rows.Select(row => row.Number).Append(head.Newest).Max(), Revision = rows.Select(row => row.Revision).Append(head.Revision).Max() };
+                Announce();
             }
-            _newest = Math.Max(_newest, head[0].IsNull ? 0 : (long)head[0]);
-            Announce();
         }
     }
 
-    /// <param name="changes">The numbers of some events, each with its revision.</param>
-    private void Take(RedisValue[] changes)
+    private void Take(AlertRow row)
     {
-        RedisValue[][] pairs = [.. changes.Chunk(2)];
-        var lines = (RedisValue[])Send("HMGET", [Keys[1], .. pairs.Select(pair => (object)pair[0])])!;
-        foreach (var (pair, line) in pairs.Zip(lines))
-        {
-            string revision = pair[1]!;
-            long number = (long)pair[0];
-            _revision = Math.Max(_revision, (long)double.Parse(revision, CultureInfo.InvariantCulture));
-            // Removed in between, or damaged.
-            if ((byte[]?)line is not { } bytes || EventOf(bytes, number) is not { } stored)
-                continue;
-            _newest = Math.Max(_newest, number);
-            stored = stored with { Alert = stored.Alert with { Number = number } };
-            _alerts[number] = (stored, revision, bytes.Length + _pictures.SizeOf(stored.Alert));
-        }
+        if (row.Line is { } line && EventOf(line, row.Number) is { } stored)
+            _alerts[row.Number] = (stored, row.Revision, line.Length + _pictures.SizeOf(stored.Alert));
     }
 
     private StoredAlert? EventOf(byte[] line, long number)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, AlertJson.Default.AlertLine)?.Event;
+            return JsonSerializer.Deserialize(line, AlertJson.Default.AlertLine)?.Event is { } stored ? stored with { Alert = stored.Alert with { Number = number } } : null;
         }
         catch (JsonException)
         {
@@ -249,8 +205,7 @@ internal sealed class RedisAlertLog : IAlertLog
     {
         try
         {
-            foreach (Alert[] some in gone.Chunk(1000))
-                Run(Remove, [.. some.Select(alert => (object)alert.Id)]);
+            Now(RemoveAsync(gone));
             gone.ForEach(_pictures.Delete);
             if (gone.Count == 0)
                 return;
@@ -302,8 +257,12 @@ internal sealed class RedisAlertLog : IAlertLog
 
     private static byte[] Line(StoredAlert stored) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new AlertLine(stored), AlertJson.Default.AlertLine));
 
-    // An event is made while its watch is held; the millisecond is waited for in place.
-    private RedisResult Run(string script, params object[] arguments) => _redis.RunAsync(script, Keys, arguments).GetAwaiter().GetResult();
+    private async Task<bool> RemoveAsync(IEnumerable<Alert> gone)
+    {
+        await _table.RemoveAsync(gone.Select(alert => alert.Number)).ConfigureAwait(false);
+        return true;
+    }
 
-    private RedisResult Send(string command, params object[] arguments) => _redis.SendAsync(command, arguments).GetAwaiter().GetResult();
+    // An event is made while its watch is held; the millisecond is waited for in place.
+    private static T Now<T>(Task<T> answer) => answer.GetAwaiter().GetResult();
 }

@@ -124,7 +124,7 @@ internal static class StoredFormats
             new Note(at, at, NoteSource.Perception, 81, new Fact(FactKind.Enter, Thing.One("car", 3), "left going right"), new Sights(at, at + TimeSpan.FromSeconds(0.4), at + TimeSpan.FromSeconds(0.8))),
             new Note(at, at + TimeSpan.FromSeconds(2), NoteSource.Transcript, 70, NoteLine.Read("0-0 s transcript 70%: says \"the \\\"red\\\" car\\n\"")!.Fact),
         ]);
-        book.See(TimeSpan.FromSeconds(20), []);
+        book.See(TimeSpan.FromSeconds(20), [], []);
         return book.Snapshot;
     }
 
