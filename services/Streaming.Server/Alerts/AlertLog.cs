@@ -31,6 +31,7 @@ internal sealed class AlertLog : IAlertLog
     {
         (_pictures, _retention, _clock, _warn) = (new AlertPictures(folder, isShared: false), retention, clock, warn);
         Directory.CreateDirectory(folder);
+        _pictures.Tidy();
         _file = AlertFile.Open(Path.Combine(folder, "events.log"), Read, warn);
         Sweep();
     }

@@ -15,6 +15,9 @@ internal sealed class AlertPictures(string folder, bool isShared)
     /// <exception cref="IOException">The disk does not take it.</exception>
     internal void Write(Alert alert, byte[] picture) => AtomicFile.Write(Path(alert, isShared), picture);
 
+    /// <summary>Removes what a program that was killed had not finished; nobody else may write in the folder.</summary>
+    internal void Tidy() => AtomicFile.Tidy(System.IO.Path.Combine(folder, "*.jpg"));
+
     internal void Delete(Alert alert) => File.Delete(PathOf(alert));
 
     /// <summary>Bytes of an event's picture; 0: it has none.</summary>

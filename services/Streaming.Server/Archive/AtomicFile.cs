@@ -34,6 +34,7 @@ public static class AtomicFile
     }
 
     /// <summary>Removes what writings that were interrupted left beside a file that nobody writes now.</summary>
+    /// <param name="path">Its name may have wildcards: of all such files.</param>
     public static void Tidy(string path)
     {
         foreach (string draft in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{Path.GetFileName(path)}.*"))

@@ -19,7 +19,11 @@ public sealed class AlertLogTests : IDisposable
             log.Append(Alert("yard"), null, hasWebhook: false);
             log.Change(1, stored => stored with { Acknowledged = new AcknowledgedDocument(_clock.GetUtcNow(), "ann", "seen") });
         }
+        // A picture that a kill left half written.
+        string draft = Path.Combine(_folder, $"0000000003.jpg.{Guid.NewGuid():N}");
+        File.WriteAllBytes(draft, [1]);
         using AlertLog again = Open();
+        Assert.False(File.Exists(draft));
         StoredAlert first = again.Find(1)!;
         Assert.Equal(("door", DeliveryState.Pending, "ann"), (first.Alert.Stream, first.Delivery.State, first.Acknowledged!.By));
         Assert.Equal([1, 2, 3], File.ReadAllBytes(again.PictureOf(first.Alert)));
