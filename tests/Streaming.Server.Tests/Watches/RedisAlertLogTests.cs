@@ -79,6 +79,7 @@ public sealed class RedisAlertLogTests : IAsyncLifetime
         using (var alone = new AlertLog(_folder, new AlertRetention(TimeSpan.FromDays(30), 1 << 20), _clock, warning => Assert.Fail(warning)))
         {
             AssertDoor(alone);
+            _clock.Advance(TimeSpan.FromSeconds(1));
             Assert.Equal(3, alone.Append(Alert("door", 3), [5, 6], hasWebhook: false).Alert.Number);
         }
         RedisAddress other = RedisAddress.Parse("STREAMING_REDIS", _redis.Url, "other", TimeSpan.FromDays(1));
