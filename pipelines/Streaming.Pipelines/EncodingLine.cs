@@ -20,6 +20,7 @@ public sealed class EncodingLine(IVisionEncoder encoder, InferenceQueue queue, T
 
     private readonly Lock _gate = new();
     private readonly List<Wish> _waiting = [];
+    private readonly SemaphoreSlim _run = new(1);
     private readonly int _pixelsOfFrame = 3 * encoder.Shape.ImageHeight * encoder.Shape.ImageWidth;
     private readonly int _featuresOfFrame = encoder.Shape.TokensPerFrame * encoder.Shape.Hidden;
     private readonly int _tokensOfFrame = encoder.Shape.TokensPerFrame;
@@ -42,7 +43,7 @@ public sealed class EncodingLine(IVisionEncoder encoder, InferenceQueue queue, T
             _waiting.Add(wish);
         try
         {
-            Task<TimeSpan> own = queue.RunAsync(turn, stop => Task.FromResult(Lead(wish, stop)), waiting.Token);
+            Task<TimeSpan> own = queue.RunAsync(turn, stop => LeadAsync(wish, stop), waiting.Token);
             if (await Task.WhenAny(own, wish.Encoded.Task).ConfigureAwait(false) == own)
                 return await own.ConfigureAwait(false);
             // It went along with another: its own turn is not needed any more.
@@ -54,6 +55,20 @@ public sealed class EncodingLine(IVisionEncoder encoder, InferenceQueue queue, T
         {
             lock (_gate)
                 _waiting.Remove(wish);
+        }
+    }
+
+    /// <summary>One at a time: questions have their turns side by side, and one that goes along with another must not be encoded twice at once.</summary>
+    private async Task<TimeSpan> LeadAsync(Wish wish, CancellationToken stop)
+    {
+        await _run.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            return Lead(wish, stop);
+        }
+        finally
+        {
+            _run.Release();
         }
     }
 

@@ -107,6 +107,26 @@ public sealed class EncodingLineTests
         Assert.Equal([1, 2], _runs);
     }
 
+    [Fact]
+    public async Task EncodeAsync_of_questions_whose_turns_come_side_by_side_encodes_each_once_and_one_run_at_a_time()
+    {
+        const int questions = 200;
+        int inside = 0, most = 0;
+        var encoder = new MeanColourEncoder(frames =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            Thread.Yield();
+            _runs.Add(frames);
+            Interlocked.Decrement(ref inside);
+        });
+        var line = new EncodingLine(encoder, new InferenceQueue(new InferenceLimits { AnswersAtOnce = 8 }), TimeSpan.FromHours(1));
+        VisualTokens[][] tokens = await Task.WhenAll(Enumerable.Range(0, questions).Select(i => Task.Run(
+            () => new FrameEncoder(line, MeanColourEncoder.Preprocessor, InferenceClass.Question).EncodeAsync([Grey(i)], default))));
+
+        Assert.Equal((1, questions), (most, _runs.Sum()));
+        Assert.Equal(Enumerable.Range(0, questions).Select(Level), tokens.Select(frame => frame[0].Features.Span[0]), (a, b) => Math.Abs(a - b) < 2e-3);
+    }
+
     /// <summary>Streams before a line that knows how long a frame takes, and whose device is taken until it is free.</summary>
     private (FrameEncoder[] Streams, TaskCompletionSource Free) Busy(int streams, TimeSpan longest, InferenceClass other = InferenceClass.Keyframe, IVisionEncoder? encoder = null)
     {
