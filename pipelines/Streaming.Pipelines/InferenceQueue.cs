@@ -38,13 +38,13 @@ public sealed class InferenceQueue(InferenceLimits? limits = null, TimeProvider?
     private long _arrivals;
     private int _running, _answering, _stuck;
 
-    /// <summary>How many wait.</summary>
+    /// <summary>How many wait. Who has gone away stands in the line until it gets there, and does not count.</summary>
     public int Depth
     {
         get
         {
             lock (_gate)
-                return _waiting.Count;
+                return _waiting.UnorderedItems.Count(place => !place.Element.Task.IsCompleted);
         }
     }
 
@@ -92,7 +92,8 @@ public sealed class InferenceQueue(InferenceLimits? limits = null, TimeProvider?
             _waiting.Enqueue(turn, (inferenceClass, _arrivals++));
             Grant();
         }
-        return turn.Task.IsCompleted
+        // Who is refused at this very moment has no turn either.
+        return turn.Task.IsCompletedSuccessfully
             ? Task.CompletedTask
             : Wait(turn, inferenceClass == InferenceClass.Question ? _limits.QuestionWait : Timeout.InfiniteTimeSpan, cancellation);
     }

@@ -46,6 +46,7 @@ public class InferenceQueueTests
         var last = Queue(InferenceClass.Keyframe, "last");
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        Assert.Equal(1, _queue.Depth);
         device.SetResult();
         await Task.WhenAll(first, last);
         Assert.Equal(["last"], _ran);
