@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Streaming.Video.Tests;
 
 /// <summary>Sound beside the pictures, of films made by the ffmpeg program: a tone of 440 Hz in the left channel.</summary>
@@ -56,6 +58,19 @@ public class SoundTests
     public async Task Sounds_of_a_silent_film_are_none_and_its_pictures_come()
     {
         var (sounds, frames) = await ListenAsync(Clips.Moving("mute.mp4", "-c:v libx264 -preset ultrafast"), new DecodeRequest { Sound = true });
+        Assert.Empty(sounds);
+        Assert.Equal(8, frames);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    public async Task Sounds_whose_rate_is_a_lie_are_not_heard_and_the_pictures_come(int rate)
+    {
+        byte[] film = File.ReadAllBytes(Film("rate-host.avi", "-c:a pcm_s16le", 48_000, ""));
+        int sound = film.AsSpan().IndexOf("auds"u8), format = sound + film.AsSpan(sound).IndexOf("strf"u8) + 8;
+        BinaryPrimitives.WriteInt32LittleEndian(film.AsSpan(format + 4), rate);
+        var (sounds, frames) = await ListenAsync(Clips.Bytes($"rate-{rate}.avi", film), new DecodeRequest { Sound = true });
         Assert.Empty(sounds);
         Assert.Equal(8, frames);
     }

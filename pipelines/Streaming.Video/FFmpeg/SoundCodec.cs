@@ -14,6 +14,10 @@ internal sealed class SoundCodec : IDisposable
 
     private const int MostChannels = 8; // What a frame points to by itself.
 
+    // What cameras and films have is 8 to 192 kHz and at most a second in a packet. Beyond it, a header that lies would fill the process's memory with
+    // sound, and take the pictures along.
+    private const int LowestRate = 4_000, HighestRate = 384_000, MostSamples = 1 << 19;
+
     private readonly AvHandles.Codec _codec;
     private readonly AvHandles.Picture _frame = new();
     private float[] _mono = [];
@@ -49,12 +53,12 @@ internal sealed class SoundCodec : IDisposable
     /// <summary>Takes a packet. All frames must have been received before.</summary>
     internal int Send(AvPacket packet) => LibAv.avcodec_send_packet(_codec.Context, packet);
 
-    /// <summary>The mean of the next frame's channels, -1..1, until the next call; empty if it needs a packet, or its samples are of a form that is not known.</summary>
+    /// <summary>The mean of the next frame's channels, -1..1, until the next call; empty if it needs a packet, or is no sound of a kind that films have.</summary>
     internal ReadOnlySpan<float> Receive(out bool isThere)
     {
         AvFrame frame = _frame.View;
         isThere = LibAv.avcodec_receive_frame(_codec.Context, frame) >= 0;
-        if (!isThere || frame.Channels is < 1 or > MostChannels || frame.SampleRate <= 0)
+        if (!isThere || frame.Channels is < 1 or > MostChannels || frame.SampleRate is < LowestRate or > HighestRate || frame.Samples > MostSamples)
             return [];
         if (_mono.Length < frame.Samples)
             _mono = new float[frame.Samples];
