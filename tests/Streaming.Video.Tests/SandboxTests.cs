@@ -19,7 +19,7 @@ public sealed class SandboxTests
         listener.Start();
         var other = Clips.Text("other.txt", "secret");
         File.WriteAllText(other + ".kept", "x");
-        using var parent = Process.Start("sleep", "1000")!;
+        using var parent = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true })!; // Until its input ends, at the latest with this process.
         string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
         var info = new ProcessStartInfo(Decoding.Child, ["confined", Clips.H264(), other, Number(((IPEndPoint)listener.LocalEndpoint).Port), Number(parent.Id)])
         { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -30,7 +30,7 @@ public sealed class SandboxTests
         await process.WaitForExitAsync();
 
         Assert.False(parent.HasExited);
-        parent.Kill();
+        parent.StandardInput.Close();
         Assert.True(process.ExitCode == 0, errors);
         Assert.Equal("", await done);
         Assert.True(File.Exists(other + ".kept"));

@@ -21,6 +21,8 @@ internal static unsafe class CallFilter
 
     private static uint Low(int argument) => 16 + 8 * (uint)argument;
 
+    private static uint High(int argument) => Low(argument) + 4;
+
     /// <summary>Whether the kernel filters calls and their numbers are known.</summary>
     public static bool IsKnown
     {
@@ -55,7 +57,7 @@ internal static unsafe class CallFilter
         .. Where(SystemCalls.OpenAt, 2, [new(Opcode.JumpIfAnyBit, 0, 1, OpensToWrite), Refuse(AccessDenied)]),
         .. SystemCalls.Open < 0 ? [] : Where(SystemCalls.Open, 1, [new(Opcode.JumpIfAnyBit, 0, 1, OpensToWrite), Refuse(AccessDenied)]),
         .. Where(SystemCalls.ThreadKill, 0, [.. Unless((uint)Environment.ProcessId, NotPermitted)]),
-        .. Where(SystemCalls.LimitProcess, 2, [.. Unless(0, NotPermitted)]),
+        .. Where(SystemCalls.LimitProcess, 2, [.. Unless(0, NotPermitted), Load(High(2)), .. Unless(0, NotPermitted)]),
         new(Opcode.Return, 0, 0, Allow),
     ];
 

@@ -20,7 +20,7 @@ internal static class SystemCalls
         (303, 264), (304, 265), (160, 164), // name_to_handle_at, open_by_handle_at, setrlimit
         (85, None), (76, 45), (82, None), (264, 38), (316, 276), (87, None), (263, 35), (84, None), (83, None), (258, 34), // creat, truncate, rename, unlink, rmdir, mkdir
         (86, None), (265, 37), (88, None), (266, 36), (133, None), (259, 33), // link, symlink, mknod
-        (90, None), (91, 52), (268, 53), (92, None), (93, 55), (94, None), (260, 54), // chmod, chown
+        (90, None), (91, 52), (268, 53), (452, 452), (92, None), (93, 55), (94, None), (260, 54), // chmod, chown
     ];
 
     /// <summary>The network, which only cameras need: socket, socketpair, connect, bind, listen, accept, accept4, sendto, sendmsg, sendmmsg.</summary>
