@@ -119,7 +119,7 @@ public sealed class CameraTests
     public async Task Decoder_camera_that_dies_or_freezes_ends_with_a_failure(string signal)
     {
         using var camera = new Camera();
-        var limits = Decoding.Patient with { ReadTimeout = TimeSpan.FromSeconds(4) };
+        var limits = Decoding.Patient with { ReadTimeout = TimeSpan.FromSeconds(8) };
         await using var session = Decoding.Decoder(limits).Open(new CameraSource(camera.Url), new DecodeRequest());
         await using var frames = session.Frames().GetAsyncEnumerator();
         Assert.True(await frames.MoveNextAsync(), $"{(session.Completion.IsCompleted ? (await session.Completion).Failure : null)}");

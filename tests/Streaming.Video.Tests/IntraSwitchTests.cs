@@ -20,6 +20,7 @@ public sealed class IntraSwitchTests
             {
                 session.DecodeIntraOnly(false);
                 wasTakenBack = true;
+                await UntilAllWaitAsync(session.ProcessId);
             }
         }
         var report = await session.Completion;
@@ -30,5 +31,25 @@ public sealed class IntraSwitchTests
         Assert.Equal(seen.Select(frame => frame.Time).Order(), seen.Select(frame => frame.Time));
         Assert.True(seen.Count(frame => frame.IsIntra) > 5);
         Assert.Contains(seen.TakeLast(10), frame => !frame.IsIntra);
+    }
+
+    /// <summary>Until no thread of a process has anything to do (proc(5)): it has heard what was said, and waits for its frames to be taken.</summary>
+    private static async Task UntilAllWaitAsync(int process)
+    {
+        while (Directory.GetDirectories($"/proc/{process}/task").Any(thread => StateOf(thread) != 'S'))
+            await Task.Yield();
+    }
+
+    private static char StateOf(string thread)
+    {
+        try
+        {
+            string stat = File.ReadAllText(Path.Combine(thread, "stat"));
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+        catch (IOException)
+        {
+            return 'X'; // It has ended meanwhile: the next look does not find it.
+        }
     }
 }
