@@ -138,8 +138,7 @@ public sealed partial class ScriptedCamera : IAsyncDisposable
     /// <summary>How packets go to one reader.</summary>
     private sealed partial class Channel(NetworkStream stream, UdpClient? datagrams, string transport) : IDisposable
     {
-        /// <summary>Nobody holds datagrams back: sent all at once, the reader's kernel would drop more than the script says.</summary>
-        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+        private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
 
         internal string Transport => transport;
 
@@ -157,14 +156,24 @@ public sealed partial class ScriptedCamera : IAsyncDisposable
         {
             if (datagrams is not null)
             {
+                // Nobody holds datagrams back: sent before the reader has taken the last one, its kernel might drop more than the script says.
+                while (IsWaiting(((IPEndPoint)datagrams.Client.RemoteEndPoint!).Port))
+                    await Task.Delay(Turn, cancellation);
                 await datagrams.SendAsync(packet, cancellation);
-                await Task.Delay(Pause, cancellation);
                 return;
             }
             await stream.WriteAsync((byte[])[(byte)'$', 0, (byte)(packet.Length >> 8), (byte)packet.Length, .. packet], cancellation);
         }
 
         public void Dispose() => datagrams?.Dispose();
+
+        /// <summary>Whether datagrams for a port lie in the kernel. A line of a socket has its own address and port as the second word, bytes to send and to be taken as the fifth (proc(5)).</summary>
+        private static bool IsWaiting(int port)
+        {
+            string own = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
+            return File.ReadLines("/proc/net/udp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Any(words => words[1].EndsWith(own, StringComparison.Ordinal) && !words[4].EndsWith(":00000000", StringComparison.Ordinal));
+        }
 
         [GeneratedRegex(@"client_port=(\d+)-\d+")]
         private static partial Regex ClientPort();

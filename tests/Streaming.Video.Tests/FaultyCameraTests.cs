@@ -6,7 +6,10 @@ public sealed class FaultyCameraTests
     private const int Rate = 10; // pictures a second
     private const uint Hour = 3600 * 90_000u;
 
-    private static readonly DecodeRequest Every = new() { FramesPerSecond = 5, CameraTimeout = TimeSpan.FromSeconds(2) };
+    private static readonly DecodeRequest Every = new() { FramesPerSecond = 5, CameraTimeout = TimeSpan.FromSeconds(30) };
+
+    /// <summary>For cameras that are silent in the end, which has to be waited for.</summary>
+    private static readonly DecodeRequest UntilSilent = Every with { CameraTimeout = TimeSpan.FromSeconds(6) };
 
     [Theory]
     [InlineData(5 * Hour, 0u)]
@@ -54,7 +57,7 @@ public sealed class FaultyCameraTests
     {
         await using var camera = new ScriptedCamera(CameraCodec.H264, [.. Steps(Pictures("plain.h264"), 0), .. Steps(Pictures("plain.h265"), 4 * 90_000), new CameraStep(null, 0)]);
 
-        Decoded decoded = await Decoding.Decode(new CameraSource(camera.Url), Every);
+        Decoded decoded = await Decoding.Decode(new CameraSource(camera.Url), UntilSilent);
 
         Assert.Contains(decoded.Report.Failure?.Kind, new SourceFailureKind?[] { SourceFailureKind.Unreachable, SourceFailureKind.Undecodable });
         Assert.InRange(decoded.Seconds[^1], 3, 8);
@@ -90,7 +93,7 @@ public sealed class FaultyCameraTests
         await using var camera = new ScriptedCamera(CameraCodec.H264,
             [.. whole, .. Steps(pictures, 4 * 90_000).Select(step => step with { IsLost = true }), .. Steps(pictures, 8 * 90_000), new CameraStep(null, 0)]);
 
-        Decoded decoded = await Decoding.Decode(new CameraSource(camera.Url, RtspTransport.Udp), Every);
+        Decoded decoded = await Decoding.Decode(new CameraSource(camera.Url, RtspTransport.Udp), UntilSilent);
 
         Assert.InRange(decoded.Seconds[^1], 11, 12.5);
         Assert.InRange(decoded.Report.Progress.Decoded, 2 * pictures.Count, 3 * pictures.Count - 1);
@@ -114,7 +117,7 @@ public sealed class FaultyCameraTests
         await using var camera = new ScriptedCamera(CameraCodec.H264, [.. Steps(Pictures("plain.h264"), 0), new CameraStep(null, 0)]);
 
         Decoded decoded = await Decoding.Decode(
-            new CameraSource(camera.Url), Every with { CameraTimeout = TimeSpan.FromSeconds(4) }, Decoding.Patient with { ReadTimeout = TimeSpan.FromMilliseconds(100) });
+            new CameraSource(camera.Url), UntilSilent, Decoding.Patient with { ReadTimeout = TimeSpan.FromSeconds(1) });
 
         Assert.Equal(SourceFailureKind.Unreachable, decoded.Report.Failure?.Kind);
     }
