@@ -9,6 +9,7 @@ public sealed class LossyEdgeTests : IDisposable
 {
     private const double FramesPerSecond = 5;
     private const int Samples = 50;
+    private const int QueuedFrames = 2;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("streaming-lossy-").FullName;
     private readonly ManualClock _clock = new();
@@ -29,7 +30,8 @@ public sealed class LossyEdgeTests : IDisposable
         Assert.Null(report.Decode.Failure);
         Assert.Equal(Samples, report.Decode.Progress.Sampled);
         Assert.Equal(Samples, stream.Account.Sampled + stream.Account.Dropped);
-        Assert.InRange(report.FramesDropped, Samples / 2, Samples - 3);
+        // At most all but what waits before the selector: on a busy machine it may begin when the last frame has come.
+        Assert.InRange(report.FramesDropped, Samples / 2, Samples - QueuedFrames);
         Assert.Equal((Samples - 1) / FramesPerSecond, _seen.Time.TotalSeconds, 3);
         Assert.Equal(0, stream.FramesInUse);
     }
@@ -79,7 +81,7 @@ public sealed class LossyEdgeTests : IDisposable
     private VideoStream Stream(IVisionEncoder encoder) => new(
         new Decoder(new DecoderOptions { Command = [Path.Combine(AppContext.BaseDirectory, "Streaming.Video.DecodeChild")] }),
         new FrameEncoder(encoder, MeanColourEncoder.Preprocessor, new InferenceQueue(), InferenceClass.Keyframe),
-        new VideoStreamOptions { EncoderBatch = 1, QueuedFrames = 2, Keyframes = new KeyframeSelectorOptions { Habituation = 0 } },
+        new VideoStreamOptions { EncoderBatch = 1, QueuedFrames = QueuedFrames, Keyframes = new KeyframeSelectorOptions { Habituation = 0 } },
         _seen,
         clock: _clock);
 
