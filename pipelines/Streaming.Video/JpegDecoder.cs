@@ -31,7 +31,7 @@ public static class JpegDecoder
             return null;
         using var scaler = new PictureScaler(width, height, exactSize: true, Orientation.Upright);
         return scaler.Scale(picture.View, default) == (width, height)
-            ? new Frame(scaler.Pixels[..(width * height * 3)].ToArray(), width, height, time, 0, default!)
+            ? new Frame(scaler.Pixels[..(width * height * 3)].ToArray(), width, height, time, 0, default)
             : null;
     }
 }

@@ -49,6 +49,7 @@ public static partial class ModelTargets
     public static FuzzTarget Manifest(string modelFolder)
     {
         string folder = Directory.CreateTempSubdirectory("streaming-fuzz-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         foreach (string file in (string[])[.. Files, "tokenizer.json"])
             File.Copy(Path.Combine(modelFolder, file), Path.Combine(folder, file));
         return new FuzzTarget("manifest", dice =>
