@@ -13,14 +13,14 @@ public sealed class CameraTests : IDisposable
     public async Task Ask_camera_is_watched_until_the_moment_asked_for(string transport)
     {
         using var camera = new Camera();
-        var answer = await _cli.AskAsync(camera.Url + transport, "--to", "2");
+        var answer = await _cli.AskAsync(camera.Url + transport, "--to", "5");
         var frames = answer.GetProperty("frames");
-        Assert.InRange(frames.GetProperty("sampled").GetInt64(), 2, 5);
+        Assert.InRange(frames.GetProperty("sampled").GetInt64(), 3, 11); // Two a second, and fewer where a busy machine holds the camera up.
         Assert.InRange(frames.GetProperty("kept").GetInt64(), 1, frames.GetProperty("sampled").GetInt64());
         Assert.Equal("tiny-llava", answer.GetProperty("model").GetString());
         foreach (JsonElement citation in answer.GetProperty("citations").EnumerateArray())
         {
-            Assert.InRange(citation.GetProperty("end_seconds").GetDouble(), 0, 2);
+            Assert.InRange(citation.GetProperty("end_seconds").GetDouble(), 0, 5);
             Assert.True(File.Exists(citation.GetProperty("keyframe").GetString()));
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -19,8 +20,10 @@ public sealed class FaultTests : IDisposable
         Relay[] relays = [.. Faults.Select(_ => new Relay(camera.Url))];
         await using ServedProgram server = await _cli.ServeAsync();
         foreach (var (fault, relay) in Faults.Zip(relays))
-            await server.PostAsync("/v1/streams", new { name = fault, url = relay.Url, timeout_seconds = 2, decode = "intra" });
-        await AllShowNewFramesAsync(server);
+            await server.PostAsync("/v1/streams", new { name = fault, url = relay.Url, timeout_seconds = 5, decode = "intra" });
+        await AllShowNewFramesAsync(server, camera);
+        // On a machine that is too busy cameras may have been lost and found before.
+        int cut = ReconnectsOf(await server.GetAsync("/v1/streams/cut")), halfOpen = ReconnectsOf(await server.GetAsync("/v1/streams/half-open"));
 
         foreach (var (fault, relay) in Faults.Zip(relays))
             Inflict(fault, relay);
@@ -29,15 +32,16 @@ public sealed class FaultTests : IDisposable
             JsonElement stream = await server.UntilAsync($"/v1/streams/{lost}", s => s.GetProperty("state").GetString() == "retrying");
             Assert.NotEqual(JsonValueKind.Null, stream.GetProperty("failure").ValueKind);
         }
-        await server.UntilAsync("/v1/streams/half-open", s => s.GetProperty("reconnects").GetInt32() == 1);
+        await UntilAsync(server, camera, "/v1/streams/half-open", s => ReconnectsOf(s) > halfOpen);
         await server.UntilAsync("/v1/streams/garbled", s => s.GetProperty("state").GetString() != "running" || s.GetProperty("frames").GetProperty("unreadable").GetInt64() > 0);
         foreach (Relay relay in relays)
             relay.Mend();
 
-        await AllShowNewFramesAsync(server);
-        await Wait.UntilAsync(() => Task.FromResult(server.Children.Count == Faults.Length), () => $"there are {server.Children.Count} decoders for {Faults.Length} cameras");
-        string metrics = await server.Client.GetStringAsync("/metrics");
-        Assert.Contains("streaming_stream_reconnects_total{stream=\"cut\"} 1", metrics);
+        await AllShowNewFramesAsync(server, camera);
+        await Wait.UntilAsync(() => Task.FromResult(!camera.Revive() && server.Children.Count == Faults.Length), () => $"there are {server.Children.Count} decoders for {Faults.Length} cameras");
+        const string counted = "streaming_stream_reconnects_total{stream=\"cut\"} ";
+        string line = Assert.Single((await server.Client.GetStringAsync("/metrics")).Split('\n'), line => line.StartsWith(counted, StringComparison.Ordinal));
+        Assert.InRange(int.Parse(line[counted.Length..], CultureInfo.InvariantCulture), cut + 1, ReconnectsOf(await server.GetAsync("/v1/streams/cut")));
         foreach (Relay relay in relays)
             await relay.DisposeAsync();
     }
@@ -48,21 +52,21 @@ public sealed class FaultTests : IDisposable
         using var camera = new Camera();
         await using ServedProgram server = await _cli.ServeAsync();
         foreach (string name in (string[])["a", "b", "c"])
-            await server.PostAsync("/v1/streams", new { name, url = camera.Url, timeout_seconds = 2 });
-        await AllShowNewFramesAsync(server);
+            await server.PostAsync("/v1/streams", new { name, url = camera.Url, timeout_seconds = 5 });
+        await AllShowNewFramesAsync(server, camera);
         foreach (int decoder in server.Children)
             Signals.KillNow(decoder);
-        await AllShowNewFramesAsync(server);
+        await AllShowNewFramesAsync(server, camera);
 
         camera.Freeze();
         await server.UntilAsync("/v1/streams/a", s => s.GetProperty("state").GetString() == "retrying");
         camera.Thaw();
-        await AllShowNewFramesAsync(server);
+        await AllShowNewFramesAsync(server, camera);
         camera.SwitchOff();
         await server.UntilAsync("/v1/streams/b", s => s.GetProperty("state").GetString() == "retrying");
         camera.SwitchOn();
-        await AllShowNewFramesAsync(server);
-        await Wait.UntilAsync(() => Task.FromResult(server.Children.Count == 3), () => $"there are {server.Children.Count} decoders for 3 cameras");
+        await AllShowNewFramesAsync(server, camera);
+        await Wait.UntilAsync(() => Task.FromResult(!camera.Revive() && server.Children.Count == 3), () => $"there are {server.Children.Count} decoders for 3 cameras");
     }
 
     /// <summary>The short form of <c>soak</c>: what a reconnect leaves behind grows with reconnects, not with time.</summary>
@@ -77,18 +81,21 @@ public sealed class FaultTests : IDisposable
         var (handles, threads) = (0, 0);
         for (int round = 0; round < warmUp + rounds; round++)
         {
-            await AllShowNewFramesAsync(server);
-            await Wait.UntilAsync(() => Task.FromResult(server.Children.Count == streams), () => $"there are {server.Children.Count} decoders for {streams} cameras");
+            await AllShowNewFramesAsync(server, camera);
+            await Wait.UntilAsync(() => Task.FromResult(!camera.Revive() && server.Children.Count == streams), () => $"there are {server.Children.Count} decoders for {streams} cameras");
             if (round == warmUp)
                 (handles, threads) = (ProcessTable.Handles(server.ProcessId), ProcessTable.Threads(server.ProcessId));
             foreach (int decoder in server.Children)
                 Signals.KillNow(decoder);
         }
-        await AllShowNewFramesAsync(server);
-        // One a reconnect would be twice as many as this; the runtime's own come and go.
+        await AllShowNewFramesAsync(server, camera);
+        // One a reconnect would be twice as many as this, and would stay; the runtime's own come and go.
         const int most = streams * rounds / 2;
-        Assert.InRange(ProcessTable.Handles(server.ProcessId), 1, handles + most);
-        Assert.InRange(ProcessTable.Threads(server.ProcessId), 1, threads + most);
+        await Wait.UntilAsync(
+            () => Task.FromResult(ProcessTable.Handles(server.ProcessId) <= handles + most && ProcessTable.Threads(server.ProcessId) <= threads + most),
+            () => $"{ProcessTable.Handles(server.ProcessId)} handles and {ProcessTable.Threads(server.ProcessId)} threads; before, there were {handles} and {threads}");
+        Assert.InRange(handles, 1, int.MaxValue);
+        Assert.InRange(threads, 1, int.MaxValue);
     }
 
     [Fact]
@@ -138,10 +145,14 @@ public sealed class FaultTests : IDisposable
         disk.Fill();
         JsonElement full = await server.UntilAsync("/v1/streams/gate", s => s.GetProperty("notes").EnumerateArray().Any(note => note.GetString()!.Contains("not durable")));
         Assert.Equal("running", full.GetProperty("state").GetString());
-        // Old pictures have been given up for room since.
-        disk.Fill();
-        using (HttpResponseMessage refused = await server.Client.PostAsJsonAsync("/v1/streams", new { name = "yard", url = camera.Url }))
-            Assert.Equal(507, (int)refused.StatusCode);
+        await Wait.UntilAsync(async () =>
+        {
+            disk.Fill(); // Old pictures are given up for room now and then.
+            using HttpResponseMessage told = await server.Client.PostAsJsonAsync("/v1/streams", new { name = "yard", url = camera.Url });
+            if (told.IsSuccessStatusCode)
+                (await server.Client.DeleteAsync("/v1/streams/yard")).Dispose();
+            return (int)told.StatusCode == 507;
+        }, () => "a full disk takes a stream");
         disk.Empty();
         await server.UntilAsync("/v1/streams/gate", s => s.GetProperty("notes").GetArrayLength() == 0
             && s.GetProperty("durable_until").GetDateTimeOffset() > full.GetProperty("durable_until").GetDateTimeOffset());
@@ -165,11 +176,17 @@ public sealed class FaultTests : IDisposable
         inflict();
     }
 
+    /// <summary>Asks until it is so, with the camera switched on again where it has ended by itself.</summary>
+    private static Task<JsonElement> UntilAsync(ServedProgram server, Camera camera, string path, Func<JsonElement, bool> isSo) =>
+        server.UntilAsync(path, now => !camera.Revive() && isSo(now));
+
+    private static int ReconnectsOf(JsonElement stream) => stream.GetProperty("reconnects").GetInt32();
+
     /// <summary>Of every stream, more frames come than had come by now.</summary>
-    private static async Task AllShowNewFramesAsync(ServedProgram server)
+    private static async Task AllShowNewFramesAsync(ServedProgram server, Camera camera)
     {
         Dictionary<string, long> before = Decoded(await server.GetAsync("/v1/streams"));
-        await server.UntilAsync("/v1/streams", now => Decoded(now).All(stream => stream.Value > before[stream.Key]) && now.GetProperty("streams").EnumerateArray().All(s => s.GetProperty("state").GetString() == "running"));
+        await UntilAsync(server, camera, "/v1/streams", now => Decoded(now).All(stream => stream.Value > before[stream.Key]) && now.GetProperty("streams").EnumerateArray().All(s => s.GetProperty("state").GetString() == "running"));
     }
 
     private static Dictionary<string, long> Decoded(JsonElement streams) => streams.GetProperty("streams").EnumerateArray()
