@@ -68,7 +68,7 @@ internal sealed class DropTrial(ServedProgram server, DropKind kind, Random rand
     /// <summary>A server that has ended by itself is a camera that is not back yet.</summary>
     private bool Revive()
     {
-        bool had = kind.Camera.Revive();
+        bool had = kind.Camera.TakeCrashes() > 0;
         _crashes += had ? 1 : 0;
         return had;
     }
