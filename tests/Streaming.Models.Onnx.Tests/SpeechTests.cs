@@ -9,9 +9,11 @@ namespace Streaming.Models.Onnx.Tests;
 
 /// <summary>Whisper's layout against transformers.js on the same files.</summary>
 [Collection("tiny")]
-public sealed class SpeechTests(TinyModel tiny)
+public sealed class SpeechTests(TinyModel tiny) : IDisposable
 {
     private const int Rate = 16_000;
+
+    private readonly string _copies = Directory.CreateTempSubdirectory("whisper-").FullName;
 
     [Theory]
     [InlineData(80, 2, 1.3, 1)]
@@ -80,25 +82,56 @@ public sealed class SpeechTests(TinyModel tiny)
     }
 
     [Fact]
-    public void Load_of_a_language_that_the_model_does_not_know_says_so() => Assert.Contains(
-        "does not know the language xx", Assert.Throws<InvalidModelException>(() => OnnxSpeechRecognizer.Load(Folder(), new OnnxOptions(), "xx").Dispose()).Message, StringComparison.Ordinal);
+    public void Load_of_a_language_that_the_model_does_not_know_says_which_it_knows() => Assert.Contains(
+        "does not know the language xx; it knows de, en, fr.", Fault(Folder(), "xx"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_of_a_model_for_english_alone_writes_english_and_refuses_other_languages()
+    {
+        SpeechFolder folder = Changed("generation_config.json", settings =>
+        {
+            settings.Remove("lang_to_id");
+            settings.Remove("task_to_id");
+        });
+        Assert.Contains("does not know the language de; it knows en.", Fault(folder, "de"), StringComparison.Ordinal);
+        foreach (string? language in (string?[])["en", null])
+        {
+            using var recognizer = OnnxSpeechRecognizer.Load(folder, new OnnxOptions(), language);
+            Transcript transcript = recognizer.Transcribe(Sound(1.2, 41));
+            Assert.Equal("en", transcript.Language);
+            Assert.NotEmpty(transcript.TokenIds);
+        }
+    }
 
     [Fact]
     public void Load_of_graphs_with_other_inputs_reports_each()
     {
-        string parent = Directory.CreateTempSubdirectory("whisper-").FullName;
-        try
-        {
-            string folder = TinyFolder.WriteSpeech(parent), graph = Path.Combine(folder, "onnx", "decoder_model_merged.onnx");
-            File.Copy(Path.Combine(folder, "onnx", "encoder_model.onnx"), graph, overwrite: true);
-            string message = Assert.Throws<InvalidModelException>(() => OnnxSpeechRecognizer.Load(SpeechFolder.Open(folder), new OnnxOptions()).Dispose()).Message;
-            Assert.Contains("input_ids is missing", message, StringComparison.Ordinal);
-            Assert.Contains("input_features is an input that is not known", message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            Directory.Delete(parent, recursive: true);
-        }
+        SpeechFolder folder = Copy();
+        File.Copy(Path.Combine(folder.Path, "onnx", "encoder_model.onnx"), Path.Combine(folder.Path, "onnx", "decoder_model_merged.onnx"), overwrite: true);
+        string message = Fault(folder);
+        Assert.Contains("input_ids is missing", message, StringComparison.Ordinal);
+        Assert.Contains("input_features is an input that is not known", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_of_a_decoder_of_another_vocabulary_reports_it() => Assert.Contains(
+        "logits is", Fault(Changed("config.json", settings => settings["vocab_size"] = 1000)), StringComparison.Ordinal);
+
+    public void Dispose() => Directory.Delete(_copies, recursive: true);
+
+    private static string Fault(SpeechFolder folder, string? language = null) =>
+        Assert.Throws<InvalidModelException>(() => OnnxSpeechRecognizer.Load(folder, new OnnxOptions(), language).Dispose()).Message;
+
+    /// <summary>A folder of the test's own.</summary>
+    private SpeechFolder Copy() => SpeechFolder.Open(TinyFolder.WriteSpeech(_copies));
+
+    private SpeechFolder Changed(string file, Action<JsonObject> change)
+    {
+        string path = Path.Combine(Copy().Path, file);
+        JsonObject settings = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        change(settings);
+        File.WriteAllText(path, settings.ToJsonString());
+        return Copy();
     }
 
     private SpeechFolder Folder() => SpeechFolder.Open(tiny.DrawnSpeech());

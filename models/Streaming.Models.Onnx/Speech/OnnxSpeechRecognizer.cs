@@ -8,6 +8,9 @@ namespace Streaming.Models.Onnx.Speech;
 /// <summary>encoder_model.onnx and decoder_model_merged.onnx of Whisper's family.</summary>
 public sealed class OnnxSpeechRecognizer : ISpeechRecognizer
 {
+    /// <summary>Of models that know no other.</summary>
+    private const string English = "en";
+
     private readonly WhisperManifest _manifest;
     private readonly Tokenizer _tokenizer;
     private readonly string? _language;
@@ -30,8 +33,9 @@ public sealed class OnnxSpeechRecognizer : ISpeechRecognizer
     /// <exception cref="InvalidModelException">A file is missing, a graph's inputs and outputs are not those declared, or the language is not known.</exception>
     public static OnnxSpeechRecognizer Load(SpeechFolder folder, OnnxOptions options, string? language = null)
     {
-        if (language is not null && folder.Manifest.Languages.Count > 0 && !folder.Manifest.Languages.ContainsKey(language))
-            throw new InvalidModelException($"{folder.Name} does not know the language {language}.");
+        string[] known = folder.Manifest.Languages.Count == 0 ? [English] : [.. folder.Manifest.Languages.Keys.Order(StringComparer.Ordinal)];
+        if (language is not null && !known.Contains(language))
+            throw new InvalidModelException($"{folder.Name} does not know the language {language}; it knows {string.Join(", ", known)}.");
         var sessions = new SessionFactory(options);
         var encoder = sessions.Open(folder.Graph("encoder_model", options.Dtype));
         try
@@ -64,7 +68,7 @@ public sealed class OnnxSpeechRecognizer : ISpeechRecognizer
         try
         {
             using var heard = Encode(sound, run);
-            string language = _manifest.Languages.Count == 0 ? "en" : _language ?? LanguageOf(heard, run);
+            string language = _manifest.Languages.Count == 0 ? English : _language ?? LanguageOf(heard, run);
             var writing = Write(heard, language, run);
             return new Transcript(language, writing.Lines(_tokenizer, length), writing.TokenIds, writing.LogProbability);
         }
@@ -126,8 +130,10 @@ public sealed class OnnxSpeechRecognizer : ISpeechRecognizer
                 new("use_cache_branch", [TensorElementType.Bool], [1], Optional: true),
                 .. past.Select(name => new TensorRule(name, single, [null, null, null, null])),
             ],
-            [new("logits", single, [null, null, null]), .. past.Select(name => new TensorRule(SpeechCache.Present(name), single, [null, null, null, null]))]);
+            [new("logits", single, [null, null, manifest.Vocabulary]), .. past.Select(name => new TensorRule(SpeechCache.Present(name), single, [null, null, null, null]))]);
         if (past.Length == 0 || past.Length % 4 != 0)
             throw new InvalidModelException($"decoder_model_merged declares {past.Length} tensors of a cache, and needs four for each layer.");
+        if (Array.Find(past, name => decoder.InputMetadata[name].Dimensions is var sizes && (sizes[1] <= 0 || sizes[3] <= 0)) is { } free)
+            throw new InvalidModelException($"decoder_model_merged: {free} must declare how many heads it has and how wide they are.");
     }
 }

@@ -20,7 +20,7 @@ public sealed class VoiceActivity(int mostSamples)
     /// <summary>A frame is 30 ms, three periods of the lowest voice.</summary>
     public const int Frame = 480;
 
-    // 9 dB above the background is half again as loud to the ear; the background follows down at once and up by 1 dB a second.
+    // 9 dB above the background is nearly twice as loud to the ear; the background follows down at once and up by 1 dB a second.
     private const float LouderDecibels = 9, RiseDecibels = 0.03f, SilenceDecibels = -60;
 
     // Syllables are 150 ms and longer, pauses inside a sentence seldom longer than 600 ms.

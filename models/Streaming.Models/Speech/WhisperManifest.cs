@@ -14,6 +14,9 @@ public sealed record WhisperManifest
     /// <summary>The longest text with the tokens before it.</summary>
     public required int MostTokens { get; init; }
 
+    /// <summary>How many tokens there are, timestamps included.</summary>
+    public required int Vocabulary { get; init; }
+
     public required SpeechShape Sound { get; init; }
 
     public required int StartToken { get; init; }
@@ -43,23 +46,27 @@ public sealed record WhisperManifest
     /// <summary>The time that a timestamp stands for.</summary>
     public TimeSpan TimeOf(int timestamp) => Sound.Length * (timestamp - FirstTimestamp) / Positions;
 
-    /// <exception cref="InvalidModelException">A field is missing or has an impossible value.</exception>
+    /// <exception cref="InvalidModelException">A field is missing or has an impossible value; the message names its file.</exception>
     public static WhisperManifest Parse(string config, string generation, string preprocessor)
     {
-        SpeechShape sound = ModelJson.Read("preprocessor_config.json", preprocessor, root => new SpeechShape(
-            Required(root, "feature_size"), Required(root, "sampling_rate"), Required(root, "n_fft"), Required(root, "hop_length"), Required(root, "n_samples")));
-        var (hidden, positions, most) = ModelJson.Read("config.json", config, root => root.Child("model_type")?.GetString() == "whisper"
-            ? (Required(root, "d_model"), Required(root, "max_source_positions"), Required(root, "max_target_positions"))
-            : throw new InvalidModelException($"config.json is of a {root.Child("model_type")}, and the only speech recognisers that are known are of model_type whisper."));
-        return ModelJson.Read("generation_config.json", generation, root => new WhisperManifest
+        const string ofSound = "preprocessor_config.json", ofSizes = "config.json", ofTokens = "generation_config.json";
+        SpeechShape sound = ModelJson.Read(ofSound, preprocessor, root => new SpeechShape(
+            Size(ofSound, root, "feature_size"), Size(ofSound, root, "sampling_rate"), Size(ofSound, root, "n_fft"), Size(ofSound, root, "hop_length"), Size(ofSound, root, "n_samples")));
+        if (sound.SampleRate != VoiceActivity.SampleRate)
+            throw new InvalidModelException($"{ofSound}: the model listens at {sound.SampleRate} samples a second, and only {VoiceActivity.SampleRate} can be given to it.");
+        var (hidden, positions, most, vocabulary) = ModelJson.Read(ofSizes, config, root => root.Child("model_type")?.GetString() == "whisper"
+            ? (Size(ofSizes, root, "d_model"), Size(ofSizes, root, "max_source_positions"), Size(ofSizes, root, "max_target_positions"), Size(ofSizes, root, "vocab_size"))
+            : throw new InvalidModelException($"{ofSizes} is of a {root.Child("model_type")}, and the only speech recognisers that are known are of model_type whisper."));
+        WhisperManifest manifest = ModelJson.Read(ofTokens, generation, root => new WhisperManifest
         {
             Hidden = hidden,
             Positions = positions,
             MostTokens = most,
+            Vocabulary = vocabulary,
             Sound = sound,
-            StartToken = root.GetProperty("decoder_start_token_id").GetInt32(),
-            EndToken = root.GetProperty("eos_token_id") is { ValueKind: JsonValueKind.Array } many ? many[0].GetInt32() : root.GetProperty("eos_token_id").GetInt32(),
-            NoTimestampsToken = root.GetProperty("no_timestamps_token_id").GetInt32(),
+            StartToken = Token(root, "decoder_start_token_id").GetInt32(),
+            EndToken = Token(root, "eos_token_id") is { ValueKind: JsonValueKind.Array } many ? many[0].GetInt32() : Token(root, "eos_token_id").GetInt32(),
+            NoTimestampsToken = Token(root, "no_timestamps_token_id").GetInt32(),
             Languages = root.Child("lang_to_id") is { } languages
                 ? languages.EnumerateObject().ToDictionary(language => language.Name.Trim('<', '|', '>'), language => language.Value.GetInt32())
                 : new Dictionary<string, int>(),
@@ -68,9 +75,19 @@ public sealed record WhisperManifest
             SuppressedFirst = Ids(root, "begin_suppress_tokens"),
             LatestFirstTimestamp = root.Child("max_initial_timestamp_index")?.GetInt32(),
         });
+        int? unknown = manifest.Tokens().Cast<int?>().FirstOrDefault(token => token < 0 || token >= vocabulary);
+        if (unknown is not null)
+            throw new InvalidModelException($"{ofTokens} names the token {unknown}, and by \"vocab_size\" of {ofSizes} there are {vocabulary}.");
+        return manifest.LatestFirstTimestamp is not < 0 ? manifest : throw new InvalidModelException($"{ofTokens}: \"max_initial_timestamp_index\" is below 0.");
     }
 
-    private static int Required(JsonElement root, string field) => root.Positive(field) ?? throw new InvalidModelException($"\"{field}\" is missing or no positive number.");
+    /// <summary>All that are named.</summary>
+    private IEnumerable<int> Tokens() =>
+        [StartToken, EndToken, NoTimestampsToken, FirstTimestamp, .. Languages.Values, .. TranscribeToken is { } task ? [task] : (int[])[], .. Suppressed, .. SuppressedFirst];
+
+    private static int Size(string file, JsonElement root, string field) => root.Positive(field) ?? throw new InvalidModelException($"{file}: \"{field}\" is missing or no positive number.");
+
+    private static JsonElement Token(JsonElement root, string field) => root.Child(field) ?? throw new InvalidModelException($"generation_config.json has no \"{field}\".");
 
     private static int[] Ids(JsonElement root, string field) => root.Child(field) is { } ids ? [.. ids.EnumerateArray().Select(id => id.GetInt32()).Where(id => id >= 0)] : [];
 }

@@ -4,7 +4,8 @@ namespace Streaming.Models.Speech;
 
 /// <summary>
 /// A transcript in the making: which tokens may come next, as Whisper was trained to write (arXiv 2212.04356, section 4.5): timestamps come in
-/// pairs around each segment, never go back, and come as soon as they are together likelier than any word. Not for several threads.
+/// pairs around each segment, and as soon as they are together likelier than any word. As in transformers.js they may go back, as OpenAI's
+/// own decoder does not let them. Not for several threads.
 /// </summary>
 public sealed class WhisperWriting(WhisperManifest manifest)
 {
@@ -59,7 +60,7 @@ public sealed class WhisperWriting(WhisperManifest manifest)
         return false;
     }
 
-    /// <summary>What was said when, each segment's words with its times; one that was not ended lasts as long as the sound.</summary>
+    /// <summary>What was said when, each segment's words with its times; one that was not ended lasts as long as the sound, and one whose times go back is a moment.</summary>
     /// <param name="length">Of the sound.</param>
     public IReadOnlyList<SpokenLine> Lines(Tokenizer tokenizer, TimeSpan length)
     {

@@ -1,4 +1,6 @@
+using Streaming.Models.Hub;
 using Streaming.Models.Speech;
+using Streaming.Oracle;
 
 namespace Streaming.Models.Tests.Speech;
 
@@ -8,7 +10,7 @@ public sealed class WhisperWritingTests
     private const int End = 10, Start = 11, NoTimestamps = 12, Zero = 13, Vocabulary = Zero + 101;
 
     private static readonly WhisperManifest Manifest = WhisperManifest.Parse(
-        """{"model_type": "whisper", "d_model": 8, "max_source_positions": 100, "max_target_positions": 64}""",
+        """{"model_type": "whisper", "d_model": 8, "max_source_positions": 100, "max_target_positions": 64, "vocab_size": 114}""",
         $$"""{"decoder_start_token_id": {{Start}}, "eos_token_id": {{End}}, "no_timestamps_token_id": {{NoTimestamps}}, "suppress_tokens": [4, -1], "begin_suppress_tokens": [3], "max_initial_timestamp_index": 50}""",
         """{"feature_size": 80, "sampling_rate": 16000, "n_fft": 400, "hop_length": 160, "n_samples": 32000}""");
 
@@ -47,6 +49,24 @@ public sealed class WhisperWritingTests
         var writing = new WhisperWriting(Manifest);
         writing.Next(Logits((Zero, 80)));
         Assert.Equal(0, writing.LogProbability, 1e-6);
+    }
+
+    [Fact]
+    public void Lines_are_the_words_between_timestamps_within_the_sound()
+    {
+        SpeechFolder folder = SpeechFolder.Open(Path.Combine(TransformersJs.Folder, "tiny-whisper"));
+        int zero = folder.Manifest.FirstTimestamp; // of two seconds, by 20 ms
+        var writing = new WhisperWriting(folder.Manifest);
+        foreach (int token in (int[])[zero + 5, .. Words(" Who is it?"), zero + 30, zero + 40, .. Words(" Me."), zero + 20, zero + 45, .. Words(" Come in"), zero + 90, zero + 90, .. Words(" Now")])
+            writing.Take(token);
+        Assert.Equal(
+            [Line(0.1, 0.6, "Who is it?"), Line(0.4, 0.4, "Me."), Line(0.9, 1.5, "Come in"), Line(1.5, 1.5, "Now")],
+            writing.Lines(folder.Tokenizer, TimeSpan.FromSeconds(1.5)));
+        Assert.Empty(new WhisperWriting(folder.Manifest).Lines(folder.Tokenizer, TimeSpan.FromSeconds(1)));
+
+        int[] Words(string text) => folder.Tokenizer.Encode(text);
+
+        SpokenLine Line(double from, double until, string text) => new(TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(until), text);
     }
 
     private static WhisperWriting After(params int[] tokens)
