@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Streaming.Models.Hub;
+using Streaming.Models.Onnx.Answers;
 using Streaming.Models.Shapes;
 using Streaming.Oracle.RandomNetworks;
 
@@ -59,14 +62,63 @@ public sealed class AnswersTogetherTests(TinyModel tiny)
                 tokens[slot] = texts[slot][step - (slot * 3)];
             batch.Step(tokens);
             foreach (int slot in writing)
+                AssertAlone(session, prompts[slot], texts[slot][..(step - (slot * 3) + 1)], batch.Logits(slot).ToArray(), tolerance);
+        }
+    }
+
+    [Fact]
+    public void Step_of_plain_rows_beside_one_that_filled_the_context_and_went_stays_within_the_context()
+    {
+        const int room = 3, after = 4;
+        var model = tiny.Drawn(TinyFolder.SmolVlm, DecoderStyle.Plain);
+        EncodedPrompt[] prompts = [.. OfManyFilms(model)[..4].Select(model.Folder.PromptEncoder().Encode)];
+        int longest = Array.IndexOf(prompts, prompts.MaxBy(prompt => prompt.TokenIds.Length)), context = prompts[longest].TokenIds.Length + room;
+        string parent = Directory.CreateTempSubdirectory("context-").FullName;
+        try
+        {
+            var options = new OnnxOptions();
+            var sessions = new SessionFactory(options);
+            using var session = OnnxVideoLanguageModel.Decoder(OfContext(parent, context), sessions, options);
+            using var rows = Assert.IsType<PaddedRows>(OnnxVideoLanguageModel.Batch(session, sessions, options));
+            foreach (var (slot, prompt) in prompts.Index())
+                rows.Join(slot, Read(session, prompt), prompt.TokenIds.Length + room);
+            for (int step = 0; step < room + after; step++)
             {
-                using var alone = Read(session, prompts[slot]);
-                foreach (int token in texts[slot][..(step - (slot * 3) + 1)])
-                    alone.Step(token);
-                float[] expected = alone.Logits.OfRow(0).ToArray(), actual = batch.Logits(slot).ToArray();
-                Assert.InRange(expected.Zip(actual, (one, other) => Math.Abs(one - other)).Max(), 0, tolerance);
+                if (step == room)
+                {
+                    Assert.Equal(context, rows.Tokens);
+                    rows.Leave(longest);
+                }
+                var tokens = new int?[rows.Slots];
+                foreach (int slot in Enumerable.Range(0, prompts.Length).Where(slot => step < room || slot != longest))
+                    tokens[slot] = 1 + (slot * 31) + step;
+                rows.Step(tokens);
+                Assert.InRange(rows.Tokens, 1, context);
+                foreach (int slot in Enumerable.Range(0, prompts.Length).Where(slot => tokens[slot] is not null))
+                    AssertAlone(session, prompts[slot], [.. Enumerable.Range(0, step + 1).Select(i => 1 + (slot * 31) + i)], rows.Logits(slot).ToArray(), 1e-4);
             }
         }
+        finally
+        {
+            Directory.Delete(parent, recursive: true);
+        }
+    }
+
+    private static ModelFolder OfContext(string parent, int tokens)
+    {
+        string folder = TinyFolder.Write(TinyFolder.SmolVlm, parent, DecoderStyle.Plain, Precision.Single), path = Path.Combine(folder, "config.json");
+        JsonNode config = JsonNode.Parse(File.ReadAllText(path))!;
+        config["text_config"]!["max_position_embeddings"] = tokens;
+        File.WriteAllText(path, config.ToJsonString());
+        return ModelFolder.Open(folder);
+    }
+
+    private static void AssertAlone(DecoderSession session, EncodedPrompt prompt, int[] written, float[] logits, double tolerance)
+    {
+        using var alone = Read(session, prompt);
+        foreach (int token in written)
+            alone.Step(token);
+        Assert.InRange(alone.Logits.OfRow(0).ToArray().Zip(logits, (one, other) => Math.Abs(one - other)).Max(), 0, tolerance);
     }
 
     private static DecodeRun Read(DecoderSession session, EncodedPrompt prompt)

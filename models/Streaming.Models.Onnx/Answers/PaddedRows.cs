@@ -5,7 +5,7 @@ namespace Streaming.Models.Onnx.Answers;
 /// <summary>
 /// Answers of a decoder of plain operators, which joins its past and the new token to the present: rows are made as long as the longest
 /// by zeros before them, which the mask hides. Who comes or goes has the rows put together anew; those who went are only
-/// taken out once they are the half.
+/// taken out once they are the half, or so long that the rows would be longer than the decoder's context.
 /// </summary>
 internal sealed class PaddedRows : IAnswerBatch
 {
@@ -18,9 +18,6 @@ internal sealed class PaddedRows : IAnswerBatch
     private OrtIoBinding? _decoder;
     private StepTensors? _tensors;
     private Onnx.Logits? _logits;
-
-    /// <summary>How many tokens each row of the past has, zeros counted.</summary>
-    private int _tokens;
 
     public PaddedRows(DecoderSession session, int slots, TimeProvider clock) =>
         (_session, _part, _runs, Slots) = (session, session.Parts[0], new TimedRuns(clock), slots);
@@ -43,6 +40,9 @@ internal sealed class PaddedRows : IAnswerBatch
 
     public TimeSpan ModelTime => _runs.Elapsed;
 
+    /// <summary>How many tokens each row of the past has, zeros counted; no more than the decoder was made for.</summary>
+    public int Tokens { get; private set; }
+
     public void Join(int slot, DecodeRun run, int mostTokens)
     {
         using DecodeRun read = run;
@@ -60,7 +60,7 @@ internal sealed class PaddedRows : IAnswerBatch
 
     public void Step(IReadOnlyList<int?> tokens)
     {
-        if (2 * _rows.Count(row => row.IsGone) >= _rows.Count)
+        if (2 * _rows.Count(row => row.IsGone) >= _rows.Count || Tokens == _session.Manifest.ContextTokens)
         {
             Gather(joining: null, run: null);
             Bind(_logits!);
@@ -71,7 +71,7 @@ internal sealed class PaddedRows : IAnswerBatch
             _tensors!.Set(index, row.IsGone ? 0 : tokens[row.Slot]!.Value, row.Next++);
             row.Length++;
         }
-        _tokens++;
+        Tokens++;
         _tensors!.Embed(_runs);
         using var mask = Mask();
         _decoder!.BindInput("attention_mask", mask.Value);
@@ -103,14 +103,14 @@ internal sealed class PaddedRows : IAnswerBatch
         {
             var block = new CacheBlock(cache, staying.Length + (joining is null ? 0 : 1), tokens);
             foreach (var (index, row) in staying.Index())
-                block.CopyRow(index, tokens - row.Length, _past[layer], _rows.IndexOf(row), _tokens - row.Length, row.Length);
+                block.CopyRow(index, tokens - row.Length, _past[layer], _rows.IndexOf(row), Tokens - row.Length, row.Length);
             if (joining is not null)
                 block.CopyRow(staying.Length, tokens - joining.Length, run!.CacheOutputs[layer], 0, 0, joining.Length);
             blocks.Add(block);
         }
         _rows.Clear();
         _rows.AddRange(joining is null ? staying : [.. staying, joining]);
-        _tokens = tokens;
+        Tokens = tokens;
         OrtValue[] past = [.. blocks.Select(block => block.First(_rows.Count))];
         Own([.. past, .. blocks], past);
     }
@@ -132,10 +132,10 @@ internal sealed class PaddedRows : IAnswerBatch
     /// <summary>[rows, tokens]: 0 before each row, 1 for each of its tokens.</summary>
     private NativeTensor<long> Mask()
     {
-        var mask = new NativeTensor<long>(_rows.Count, _tokens);
+        var mask = new NativeTensor<long>(_rows.Count, Tokens);
         foreach (var (index, row) in _rows.Index())
         {
-            Span<long> own = mask.Data.Slice(index * _tokens, _tokens);
+            Span<long> own = mask.Data.Slice(index * Tokens, Tokens);
             own[..^row.Length].Clear();
             own[^row.Length..].Fill(1);
         }
