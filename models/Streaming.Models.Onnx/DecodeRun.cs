@@ -150,7 +150,7 @@ internal sealed class DecodeRun : IDisposable
     private float[][] Read(PartRun part, HiddenRows rows)
     {
         float[][] exits = Exits(part, rows.Count);
-        foreach (var (start, end) in Runs(0, rows.Count))
+        foreach (var (start, end) in Runs(rows.Count))
         {
             int count = end - start, hidden = _session.Hidden;
             using var positions = Positions(count, i => (int)rows.Positions[start + i]);
@@ -175,10 +175,10 @@ internal sealed class DecodeRun : IDisposable
     }
 
     /// <summary>The stretches of some rows that are read in one run each.</summary>
-    private IEnumerable<(int Start, int End)> Runs(int from, int to)
+    private IEnumerable<(int Start, int End)> Runs(int rows)
     {
-        for (int start = from; start < to; start += _session.LongestRun)
-            yield return (start, Math.Min(to, start + _session.LongestRun));
+        for (int start = 0; start < rows; start += _session.LongestRun)
+            yield return (start, Math.Min(rows, start + _session.LongestRun));
     }
 
     /// <summary>Room for what leaves a part, [tokens, hidden] for each exit; none for the last part's.</summary>

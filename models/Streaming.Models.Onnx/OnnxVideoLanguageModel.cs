@@ -29,13 +29,15 @@ public sealed class OnnxVideoLanguageModel : IDisposable
         options ??= new OnnxOptions();
         var sessions = new SessionFactory(options);
         var encoder = Encoder(folder, sessions, options);
+        DecoderSession? decoder = null;
         try
         {
-            var decoder = Decoder(folder, sessions, options);
+            decoder = Decoder(folder, sessions, options);
             return new OnnxVideoLanguageModel(folder, encoder, new OnnxLanguageModel(decoder, Batch(decoder, sessions, options), folder, options));
         }
         catch
         {
+            decoder?.Dispose();
             encoder.Dispose();
             throw;
         }

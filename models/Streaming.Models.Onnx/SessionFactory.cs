@@ -29,7 +29,7 @@ internal sealed class SessionFactory(OnnxOptions options)
 
     private bool _cuda = options.Device == ExecutionDevice.Cuda;
 
-    /// <summary>No session so far is on another device than the CPU.</summary>
+    /// <summary>Sessions are opened on the CPU: nothing else was asked for, or it is not there.</summary>
     public bool IsOnCpu => !_cuda;
 
     /// <summary>The memory of the device that sessions run on.</summary>
