@@ -11,7 +11,7 @@ public sealed record Bench(string Name, string Measures, Func<BenchRun, Cancella
 /// <param name="Split">Which films: the test split reports, choices are made on validation.</param>
 /// <param name="Policies">Which reducers the tokens bench measures; null: all.</param>
 /// <param name="Drawing">Where the tokens and load benches draw their curves (SVG); null: nowhere.</param>
-/// <param name="Films">How many films the perception, watches and memory benches take; null: all that the goals are about.</param>
+/// <param name="Films">How many films the perception, watches, memory and detail benches take; null: all that the goals are about.</param>
 /// <param name="CasesFolder">Where the oracle bench writes its cases for models/training/compare.py; null: nowhere.</param>
 public sealed record BenchRun(
     ulong Seed, Split Split = Split.Test, IReadOnlyList<string>? Policies = null, string? Drawing = null, string? CasesFolder = null, int? Films = null)
@@ -19,13 +19,13 @@ public sealed record BenchRun(
     /// <summary>How many cameras the faults bench drops; null: as many as its goal is about.</summary>
     public int? Drops { get; init; }
 
-    /// <summary>How often the faults bench kills the server; null: as often as its goal is about.</summary>
+    /// <summary>How often the faults, store and cluster benches kill a server and the security bench a decoder; null: as often as they do as a rule.</summary>
     public int? Kills { get; init; }
 
-    /// <summary>How long the soak bench takes; null: half an hour.</summary>
+    /// <summary>How long the soak and fuzz benches take; null: as long as they do as a rule.</summary>
     public double? Minutes { get; init; }
 
-    /// <summary>How many cameras the soak and load benches watch; null: as many as they do as a rule.</summary>
+    /// <summary>How many cameras the soak, load and cluster benches watch; null: as many as they do as a rule.</summary>
     public int? Streams { get; init; }
 
     /// <summary>Far from the seeds that training, validation and the tests use.</summary>

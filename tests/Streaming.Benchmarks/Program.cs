@@ -33,7 +33,7 @@ var json = new Option<bool>("--json") { Description = "Print one JSON object and
 var seed = new Option<ulong>("--seed") { Description = "The split that the films of an accuracy bench are rendered from.", DefaultValueFactory = _ => BenchRun.DefaultSeed };
 
 var markdown = new Option<bool>("--markdown") { Description = "Print the table as the README has it." };
-var validation = new Option<bool>("--validation") { Description = "qa, tokens, watches: films of the validation split, on which choices are made." };
+var validation = new Option<bool>("--validation") { Description = "qa, tokens, watches, memory, notes, detail: films of the validation split, on which choices are made." };
 var policies = new Option<string[]>("--policy") { Description = "tokens: measure these reducers only.", AllowMultipleArgumentsPerToken = true };
 var drawing = new Option<FileInfo?>("--svg") { Description = "tokens, load: draw the curve into this file." };
 var films = new Option<int?>("--films") { Description = "perception, watches, memory, detail: so many films only." };

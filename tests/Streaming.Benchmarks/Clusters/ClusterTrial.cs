@@ -43,12 +43,6 @@ internal sealed partial class ClusterTrial : IAsyncDisposable
     {
         _servers.Remove(server);
         await server.KillAsync();
-    }
-
-    public async Task StopAsync(ServedProgram server)
-    {
-        _servers.Remove(server);
-        await server.StopAsync();
         await server.DisposeAsync();
     }
 

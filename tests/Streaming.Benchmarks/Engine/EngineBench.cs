@@ -21,7 +21,7 @@ internal static class EngineBench
 
     private static async Task<IReadOnlyList<BenchResult>> MeasureAsync(BenchRun run, CancellationToken cancellation)
     {
-        string folder = Path.Combine(BenchRun.CacheFolder, "smolvlm2-256m-random-v1");
+        string folder = Path.Combine(BenchRun.CacheFolder, "smolvlm2-256m-decoder-random-v1");
         BenchRun.Progress("engine: random weights of SmolVLM2-256M's shape");
         new RandomModel(Encoder, Decoder, Context: 8192, HasFourBits: true).Write(folder);
         List<BenchResult> results = [];

@@ -53,10 +53,8 @@ internal static class LoadBench
     {
         using var camera = new Camera("--file", RestFilm.Of(seed));
         var steps = new List<RestStep>();
-        foreach (int streams in (int[])[5, 10, 20, 35, 50, 75, 100])
+        foreach (int streams in (int[])[.. ((int[])[5, 10, 20, 35, 50, 75, 100]).Where(streams => streams < most), most])
         {
-            if (streams > most)
-                break;
             steps.Add(await RestStep.MeasureAsync(server, camera, streams, Sampling, cancellation));
             BenchRun.Progress(FormattableString.Invariant($"load: {steps[^1]}"));
         }
