@@ -46,7 +46,7 @@ internal sealed class IssuerKeys(string issuer, HttpClient http, TimeProvider cl
             if (Current(keyId) is { } meanwhile)
                 return meanwhile;
             if (_asked is not { } asked || clock.GetElapsedTime(asked) >= Between)
-                await AskAsync(cancellation).ConfigureAwait(false);
+                await AskAsync().ConfigureAwait(false);
             return _known is { } keys && clock.GetElapsedTime(keys.At) < Usable
                 ? Matching(keys, keyId)
                 : throw new IssuerUnavailableException("the identity provider has not told its keys");
@@ -63,9 +63,13 @@ internal sealed class IssuerKeys(string issuer, HttpClient http, TimeProvider cl
 
     private static IReadOnlyList<JsonWebKey> Matching(KeySet keys, string? keyId) => keyId is null ? keys.Keys : [.. keys.Keys.Where(key => key.Kid == keyId)];
 
-    private async Task AskAsync(CancellationToken cancellation)
+    /// <summary>Asks to the end, whoever asked it to has left: others wait for the answer, and it is not asked again at once.</summary>
+    private async Task AskAsync()
     {
         _asked = clock.GetTimestamp();
+        // The client's own limit ends with the head of an answer.
+        using var patience = new CancellationTokenSource(http.Timeout);
+        CancellationToken cancellation = patience.Token;
         try
         {
             using JsonDocument discovery = JsonDocument.Parse(await GetAsync($"{issuer.TrimEnd('/')}/.well-known/openid-configuration", cancellation).ConfigureAwait(false));
@@ -75,7 +79,7 @@ internal sealed class IssuerKeys(string issuer, HttpClient http, TimeProvider cl
             var set = new JsonWebKeySet(await GetAsync(at, cancellation).ConfigureAwait(false));
             _known = new KeySet([.. set.Keys.Where(Signs)], clock.GetTimestamp());
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or ArgumentException or EgressRefusedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException or ArgumentException or EgressRefusedException or OperationCanceledException)
         {
             if (_known is null)
                 throw new IssuerUnavailableException($"the identity provider does not tell its keys ({(e.InnerException as EgressRefusedException)?.Message ?? e.GetType().Name})", e);

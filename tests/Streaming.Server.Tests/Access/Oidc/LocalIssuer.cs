@@ -14,6 +14,8 @@ internal sealed class LocalIssuer : IDisposable
 {
     public const string Audience = "streaming";
 
+    private const string KeysPath = "/keys";
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly TimeProvider _clock;
     private int _asked;
@@ -36,6 +38,9 @@ internal sealed class LocalIssuer : IDisposable
 
     /// <summary>False: every request is answered with 503.</summary>
     public bool IsUp { get; set; } = true;
+
+    /// <summary>Its keys are told once this has completed.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
 
     /// <summary>Keys that it tells besides its own.</summary>
     public List<JsonObject> OtherKeys { get; } = [];
@@ -113,6 +118,8 @@ internal sealed class LocalIssuer : IDisposable
                 while (await reader.ReadLineAsync() is { Length: > 0 })
                     continue;
                 string body = Answer(path);
+                if (path == KeysPath)
+                    await Held;
                 await caller.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 {(IsUp ? "200 OK" : "503 Service Unavailable")}\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
             }
         }
@@ -124,11 +131,11 @@ internal sealed class LocalIssuer : IDisposable
 
     private string Answer(string path)
     {
-        if (path == "/keys")
+        if (path == KeysPath)
         {
             Interlocked.Increment(ref _asked);
             return Keys().ToJsonString();
         }
-        return new JsonObject { ["issuer"] = Address, ["jwks_uri"] = $"{Address}/keys" }.ToJsonString();
+        return new JsonObject { ["issuer"] = Address, ["jwks_uri"] = Address + KeysPath }.ToJsonString();
     }
 }

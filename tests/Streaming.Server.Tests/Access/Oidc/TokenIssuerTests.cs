@@ -192,6 +192,24 @@ public sealed class TokenIssuerTests : IDisposable
         Assert.Equal(ProblemKind.Unavailable, (await issuer.FindAsync(_provider.Token(_provider.Claims("viewer")), default))!.Value.Problem!.Kind);
     }
 
+    [Fact]
+    public async Task Find_caller_who_leaves_while_the_provider_is_asked_keeps_nobody_out()
+    {
+        var answer = new TaskCompletionSource();
+        _provider.Held = answer.Task;
+        TokenIssuer issuer = Issuer();
+        string token = _provider.Token(_provider.Claims("viewer"));
+        using var leaving = new CancellationTokenSource();
+        Task first = issuer.FindAsync(token, leaving.Token);
+        await Wait.UntilAsync(() => Task.FromResult(_provider.Asked == 1), () => "the provider is not asked");
+        await leaving.CancelAsync();
+        Task<Caller> second = CallerAsync(token, issuer);
+        answer.SetResult();
+        Assert.Equal("oidc:ann", (await second).Name);
+        Assert.Equal(1, _provider.Asked);
+        await first;
+    }
+
     private TokenIssuer Issuer(OidcSettings? settings = null) => new(settings ?? _provider.Settings(), _http, _clock);
 
     private async Task<Caller> CallerAsync(string token, TokenIssuer? issuer = null) =>
