@@ -30,8 +30,8 @@ public sealed class DataBackup(string dataFolder, Func<string, ILogStore?> elsew
     /// <exception cref="IOException">It would lie in the data folder, and so in itself.</exception>
     public async Task<int> WriteAsync(string file, CancellationToken cancellation)
     {
-        if (Path.GetFullPath(file).StartsWith(Path.GetFullPath(dataFolder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new IOException($"a backup cannot lie in {dataFolder}, which it is one of");
+        if (Path.GetFullPath(file).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataFolder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new IOException($"a backup cannot lie in {dataFolder}, where it would be a part of itself: name a file elsewhere");
         string unfinished = file + ".unfinished";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -91,9 +91,22 @@ public sealed class DataBackup(string dataFolder, Func<string, ILogStore?> elsew
         string streams = Path.Combine(dataFolder, "streams");
         IEnumerable<string> names = Directory.Exists(streams) ? Directory.GetDirectories(streams).Select(path => Path.GetFileName(path)) : [];
         IEnumerable<string> logs = names.SelectMany(name => (string[])[$"streams/{name}/keyframes.log", $"streams/{name}/ledger.log"]).Append("conversations.log").Append(SharedAlerts.Path);
-        return Directory.EnumerateFiles(dataFolder, "*", SearchOption.AllDirectories)
+        return FilesBelow(dataFolder)
             .Select(path => Path.GetRelativePath(dataFolder, path).Replace('\\', '/')).Union(logs)
             .Where(path => !Passing.Contains(path.Split('/')[0]) && !path.Split('/').Any(IsDraft)).Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>Those that are there: the server goes on meanwhile, and folders with it.</summary>
+    private static IEnumerable<string> FilesBelow(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder).Concat(Directory.GetDirectories(folder).SelectMany(FilesBelow));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 
     /// <summary>What a writing or a removal that is not finished, or was interrupted, is called.</summary>

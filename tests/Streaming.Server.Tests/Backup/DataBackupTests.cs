@@ -71,8 +71,36 @@ public sealed class DataBackupTests : IAsyncLifetime
         await new DataBackup(_machine.DataFolder, _ => null).WriteAsync(Tar, default);
         string[] before = Directory.GetFileSystemEntries(_machine.DataFolder);
         await Assert.ThrowsAsync<IOException>(() => new DataBackup(_machine.DataFolder, _ => null).ReadAsync(Tar, default));
-        await Assert.ThrowsAsync<IOException>(() => new DataBackup(_machine.DataFolder, _ => null).WriteAsync(Path.Combine(_machine.DataFolder, "self.tar"), default));
+        foreach (string folder in (string[])[_machine.DataFolder, _machine.DataFolder + Path.DirectorySeparatorChar])
+            await Assert.ThrowsAsync<IOException>(() => new DataBackup(folder, _ => null).WriteAsync(Path.Combine(_machine.DataFolder, "self.tar"), default));
         Assert.Equal(before.Order(), Directory.GetFileSystemEntries(_machine.DataFolder).Order());
+    }
+
+    [Fact]
+    public async Task WriteAsync_while_folders_come_and_go_holds_what_stays()
+    {
+        Directory.CreateDirectory(_machine.DataFolder);
+        await File.WriteAllBytesAsync(Path.Combine(_machine.DataFolder, "keys.json"), new byte[3000]);
+        using var end = new CancellationTokenSource();
+        Task coming = Task.Run(() =>
+        {
+            for (int upload = 0; !end.IsCancellationRequested; upload++)
+            {
+                string folder = Path.Combine(_machine.DataFolder, "uploads", $"{upload % 8}");
+                Directory.CreateDirectory(Path.Combine(folder, "film"));
+                Directory.Delete(folder, recursive: true);
+            }
+        });
+        try
+        {
+            for (int time = 0; time < 50; time++)
+                Assert.Equal(1, await new DataBackup(_machine.DataFolder, _ => null).WriteAsync(Tar, default));
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await coming;
+        }
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
