@@ -2,22 +2,11 @@ using Streaming.Server.Store;
 
 namespace Streaming.Server.Tests.Store;
 
-public sealed class RedisMemoryStoreTests : StoreContractTests, IAsyncLifetime
+public sealed class RedisMemoryStoreTests : StoreContractTests, IDisposable
 {
     private readonly RedisServer _server = new();
-    private RedisLink _link = null!;
 
-    public Task InitializeAsync()
-    {
-        _link = RedisLink.Connect(_server.Address, TimeSpan.FromSeconds(20));
-        return Task.CompletedTask;
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _link.DisposeAsync();
-        _server.Dispose();
-    }
+    public void Dispose() => _server.Dispose();
 
     [Fact]
     public async Task AppendAsync_log_that_another_has_written_anew_is_not_added_to()
@@ -34,7 +23,7 @@ public sealed class RedisMemoryStoreTests : StoreContractTests, IAsyncLifetime
     {
         await using IMemoryStore store = Open();
         await store.ReplaceAsync(Bytes(100, seed: 1));
-        await _link.SendAsync("FLUSHALL");
+        await _server.Link.SendAsync("FLUSHALL");
         await Assert.ThrowsAsync<StoreException>(() => store.AppendAsync(Bytes(10, seed: 3)));
         await store.ReplaceAsync(Bytes(60, seed: 4));
         Assert.Equal(Bytes(60, 4), await Open().ReadAsync());
@@ -62,7 +51,7 @@ public sealed class RedisMemoryStoreTests : StoreContractTests, IAsyncLifetime
         await using IMemoryStore earlier = Open(), later = Open();
         await earlier.TakeAsync();
         await later.TakeAsync();
-        await _link.SendAsync("FLUSHALL");
+        await _server.Link.SendAsync("FLUSHALL");
         // Nobody can know better yet.
         await earlier.ReplaceAsync(Bytes(10, seed: 1));
         await later.ReplaceAsync(Bytes(20, seed: 2));
@@ -96,19 +85,19 @@ public sealed class RedisMemoryStoreTests : StoreContractTests, IAsyncLifetime
         await using IMemoryStore store = Open();
         await store.ReplaceAsync(Bytes(100, seed: 1));
         await store.AppendAsync(Bytes(100, seed: 2));
-        var keys = (string[])(await _link.SendAsync("KEYS", "*"))!;
+        var keys = (string[])(await _server.Link.SendAsync("KEYS", "*"))!;
         Assert.Equal(2, keys.Length);
         foreach (string key in keys)
         {
             Assert.StartsWith("test:{gate}:memory", key);
-            Assert.InRange((long)await _link.SendAsync("PTTL", key), TimeSpan.FromHours(23).TotalMilliseconds, TimeSpan.FromDays(1).TotalMilliseconds);
+            Assert.InRange((long)await _server.Link.SendAsync("PTTL", key), TimeSpan.FromHours(23).TotalMilliseconds, TimeSpan.FromDays(1).TotalMilliseconds);
         }
     }
 
     [Fact]
     public async Task ReplaceAsync_logs_of_several_kinds_do_not_touch_each_other()
     {
-        await using IMemoryStore memory = Open(), ledger = new RedisMemoryStore(_link, "gate", "ledger");
+        await using IMemoryStore memory = Open(), ledger = new RedisMemoryStore(_server.Link, "gate", "ledger");
         await memory.ReplaceAsync(Bytes(100, seed: 1));
         await ledger.ReplaceAsync(Bytes(50, seed: 2));
         await memory.AppendAsync(Bytes(10, seed: 3));
@@ -120,9 +109,9 @@ public sealed class RedisMemoryStoreTests : StoreContractTests, IAsyncLifetime
     [Fact]
     public async Task CheckAsync_redis_without_a_file_is_said_to_forget()
     {
-        Assert.Null(await _link.CheckAsync());
-        await _link.SendAsync("CONFIG", "SET", "appendonly", "no");
-        Assert.Contains("append-only", await _link.CheckAsync());
+        Assert.Null(await _server.Link.CheckAsync());
+        await _server.Link.SendAsync("CONFIG", "SET", "appendonly", "no");
+        Assert.Contains("append-only", await _server.Link.CheckAsync());
     }
 
     [Fact]
@@ -150,11 +139,11 @@ public sealed class RedisMemoryStoreTests : StoreContractTests, IAsyncLifetime
         await Assert.ThrowsAsync<StoreException>(doubting.CheckAsync);
     }
 
-    protected override IMemoryStore Open(string stream = "gate") => new RedisMemoryStore(_link, stream);
+    protected override IMemoryStore Open(string stream = "gate") => new RedisMemoryStore(_server.Link, stream);
 
     protected override async Task<byte[]> ReadAsideAsync(string where)
     {
-        var pieces = (byte[][])(await _link.SendAsync("LRANGE", where.Split(' ')[^1], 0, -1))!;
+        var pieces = (byte[][])(await _server.Link.SendAsync("LRANGE", where.Split(' ')[^1], 0, -1))!;
         return [.. pieces.SelectMany(piece => piece)];
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Streaming.Server.Store;
 
@@ -11,10 +9,14 @@ internal sealed class RedisServer : IDisposable
 {
     private const int Stop = 19, Continue = 18; // SIGSTOP, SIGCONT
 
+    // Far beyond what a command takes: it only keeps a hang from lasting for ever.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("streaming-redis-").FullName;
     private readonly string[] _arguments;
-    private readonly int _port = FreePort();
+    private readonly int _port = Ports.Free();
     private Process? _process;
+    private RedisLink? _link;
 
     public RedisServer(params string[] arguments)
     {
@@ -33,6 +35,12 @@ internal sealed class RedisServer : IDisposable
     public string Url => $"redis://127.0.0.1:{_port}";
 
     public RedisAddress Address => RedisAddress.Parse("STREAMING_REDIS", Url, "test", TimeSpan.FromDays(1));
+
+    /// <summary>A connection for what a test does and looks at itself; it goes with the server.</summary>
+    public RedisLink Link => _link ??= Connect();
+
+    /// <summary>Another connection, of one's own.</summary>
+    public RedisLink Connect() => RedisLink.Connect(Address, Patience);
 
     public void Start()
     {
@@ -67,6 +75,7 @@ internal sealed class RedisServer : IDisposable
 
     public void Dispose()
     {
+        _link?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Kill();
         System.IO.Directory.Delete(_folder, recursive: true);
     }
@@ -75,13 +84,6 @@ internal sealed class RedisServer : IDisposable
     {
         if (Signal(_process!.Id, signal) != 0)
             throw new InvalidOperationException("Redis does not take a signal.");
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.Channels;
 
 namespace Streaming.Server.Tests.Watches;
@@ -24,14 +23,6 @@ internal sealed class Receiver : IDisposable
     public Func<int, int?> Answer { get; init; } = _ => 204;
 
     public async Task<Post> NextAsync() => await _posts.Reader.ReadAsync();
-
-    /// <summary>A port that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 
     public void Dispose() => _listener.Close();
 

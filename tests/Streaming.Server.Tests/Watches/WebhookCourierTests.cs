@@ -22,7 +22,7 @@ public sealed class WebhookCourierTests : IAsyncLifetime
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("streaming-webhooks-").FullName;
     private readonly ManualClock _clock = new();
     private readonly WatchMetrics _metrics = new(() => 0);
-    private readonly int _port = Receiver.FreePort();
+    private readonly int _port = Ports.Free();
     private AlertLog _log = null!;
     private WebhookCourier _courier = null!;
 
