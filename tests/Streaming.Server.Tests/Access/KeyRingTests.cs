@@ -56,6 +56,8 @@ public sealed class KeyRingTests : IDisposable
         new KeyRing(_folder).Store([Key("porter", key)]);
         var ring = new KeyRing(_folder, clock: _clock, warn: told.Add);
         System.IO.File.WriteAllText(File, "[{]");
+        // Written in the same turn of the file system's clock it would bear the time of before.
+        System.IO.File.SetLastWriteTimeUtc(File, DateTime.UtcNow.AddSeconds(1));
         for (int i = 0; i < 3; i++)
         {
             _clock.Advance(TimeSpan.FromSeconds(2));

@@ -22,14 +22,14 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly MetricsCollector _metrics = new();
     private readonly ILoggerFactory _logs;
 
-    private RunningServer(HttpSettings settings, IStreamDirectory directory, IReadOnlyList<AccessKey> keys, TokenIssuer? issuer)
+    private RunningServer(HttpSettings settings, IStreamDirectory directory, IReadOnlyList<AccessKey> keys, TokenIssuer? issuer, TimeProvider? clock)
     {
         Folder = Directory.CreateTempSubdirectory("streaming-http-").FullName;
         Keys = new KeyRing(Folder);
         if (keys.Count > 0)
             Keys.Store(keys);
         _logs = LoggerFactory.Create(logs => logs.AddProvider(Log).SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning));
-        _server = HttpServer.Create(settings, directory, Folder, _metrics, _logs, Keys, issuer);
+        _server = HttpServer.Create(settings, directory, Folder, _metrics, _logs, Keys, issuer, clock);
     }
 
     public string Folder { get; }
@@ -46,9 +46,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public static Task<RunningServer> StartAsync(FakeDirectory directory) => StartAsync(directory, new HttpSettings { Port = 0 });
 
-    public static async Task<RunningServer> StartAsync(IStreamDirectory directory, HttpSettings settings, IReadOnlyList<AccessKey>? keys = null, TokenIssuer? issuer = null)
+    public static async Task<RunningServer> StartAsync(IStreamDirectory directory, HttpSettings settings, IReadOnlyList<AccessKey>? keys = null, TokenIssuer? issuer = null, TimeProvider? clock = null)
     {
-        var server = new RunningServer(settings, directory, keys ?? [], issuer);
+        var server = new RunningServer(settings, directory, keys ?? [], issuer, clock);
         await server._server.StartAsync(CancellationToken.None);
         server.Client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address, Timeout = Patience };
         return server;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Streaming.Compression;
 using Streaming.Models;
 using Streaming.Pipelines;
@@ -15,7 +16,7 @@ public sealed class MemoryJournalTests
     private readonly ManualClock _clock = new();
     private readonly ScriptedStore _store = new();
     private readonly List<KeyframeRecord> _remembered = [];
-    private readonly List<string> _warnings = [];
+    private readonly ConcurrentQueue<string> _warnings = [];
 
     [Fact]
     public async Task Add_each_keyframe_is_durable_and_the_first_writes_the_log_anew()
@@ -48,12 +49,15 @@ public sealed class MemoryJournalTests
         Assert.Equal((TimeSpan.Zero, ManualClock.Start.AddSeconds(7), "Redis at here cannot be reached"), (away.Until, away.Since, away.Problem));
         Assert.Equal((3 * MemoryJournal.MostWaiting) - 1, away.Unstored);
         // Meanwhile memory lets go of some.
-        _remembered.RemoveRange(5, 1000);
+        lock (_remembered)
+            _remembered.RemoveRange(5, 1000);
         _store.Fault = null;
         _clock.Advance(TimeSpan.FromMinutes(1));
         await UntilStoredAsync(journal);
         Assert.Equal(_remembered.Select(record => record.Keyframe.Number), _store.Numbers(Hidden));
         Assert.Equal((null, null, 1L), (journal.Standing.Since, journal.Standing.Problem, journal.Standing.Failures));
+        // It is told of after it is so.
+        await LocalMachine.UntilAsync(() => Task.FromResult(_warnings.Count), count => count == 2);
         Assert.Equal(["memory: not durable: Redis at here cannot be reached", "memory: durable again"], _warnings);
     }
 
@@ -77,8 +81,11 @@ public sealed class MemoryJournalTests
         for (int number = 0; number < 1000; number++)
         {
             Remember(journal, number);
-            if (_remembered.Count > 10)
-                _remembered.RemoveAt(0);
+            lock (_remembered)
+            {
+                if (_remembered.Count > 10)
+                    _remembered.RemoveAt(0);
+            }
             await UntilStoredAsync(journal);
             Assert.InRange(_store.Log.Length, 1, 6000);
         }
@@ -101,7 +108,7 @@ public sealed class MemoryJournalTests
     }
 
     private MemoryJournal Open(long largestLog = 1 << 20) => new(
-        _store, 0, null, () => { lock (_remembered) return [.. _remembered]; }, new MemoryJournalOptions(Hidden, largestLog, Backoff.Default, _clock, _warnings.Add));
+        _store, 0, null, () => { lock (_remembered) return [.. _remembered]; }, new MemoryJournalOptions(Hidden, largestLog, Backoff.Default, _clock, _warnings.Enqueue));
 
     private void Remember(MemoryJournal journal, int number)
     {
