@@ -9,10 +9,10 @@ await visit(url, async (page) => {
   const turn = await ask(page, question);
   const answer = await turn.locator('.answer').textContent();
   const cost = await turn.locator('.cost').textContent();
-  await turn.locator('.citations img').first().evaluate((image) => image.decode());
-  const widths = await turn.locator('.citations img').evaluateAll((images) => images.map((image) => image.naturalWidth));
+  const widths = await turn.locator('.citations img').evaluateAll((images) => Promise.all(images.map((image) => image.decode().then(() => image.naturalWidth))));
   await keep(page, 'answer');
   await turn.getByRole('button', { name: 'What the model saw' }).click();
+  await page.locator('.strip').waitFor();
   const frames = await page.locator('.strip [role=option]').count();
   await keep(page, 'answer-sight');
   return { answer, cost, widths, frames };

@@ -32,6 +32,7 @@ await visit(url, async (page) => {
   await page.locator('.stage img').waitFor();
   await page.getByRole('button', { name: 'Live', exact: true }).click();
   await turn.getByRole('button', { name: 'What the model saw' }).click();
+  await page.locator('.fates').waitFor();
   const places = (await page.locator('.fates b').allTextContents()).reduce((sum, count) => sum + Number(count), 0);
   await keep(page, 'camera-sight');
   await page.keyboard.press('Escape');

@@ -34,6 +34,8 @@ await visit(url, async (page) => {
   await page.keyboard.type('rtsp://127.0.0.1:9/1');
   await page.keyboard.press('Enter');
   await tile(page, 'porch').waitFor();
+  // The stream may be seen before its declaration is answered, which closes the window.
+  await page.locator('dialog').waitFor({ state: 'detached' });
   const back = await page.evaluate(() => document.activeElement.textContent);
   await goTo('link', 'door');
   await page.keyboard.press('Enter');

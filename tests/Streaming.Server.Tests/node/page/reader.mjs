@@ -28,6 +28,7 @@ await visit(url, async (page) => {
   const time = await slider.getAttribute('aria-valuetext');
   const picture = await page.locator('.stage img').getAttribute('src');
   await turn.getByRole('button', { name: 'What the model saw' }).click();
+  await page.locator('.fates').waitFor();
   const fates = await page.locator('.fates b').allTextContents();
   await page.keyboard.press('Escape');
 

@@ -8,6 +8,8 @@ await visit(url, async (page) => {
   page.on('request', (request) => request.method() === 'POST' && request.url().endsWith('/ask') && names.push(request.postDataJSON().conversation));
   const questions = () => page.locator('.turn .asked').allTextContents();
   await page.goto(`${url}#/streams/${stream}`);
+  // Before anything is remembered no answer rests on a moment.
+  await page.locator('.memory .whole').first().waitFor();
   await ask(page, question);
   await ask(page, followUp);
   const asked = await questions();

@@ -1,4 +1,4 @@
-// Every view on two screens, by day and by night. Usage: node page/views.mjs URL SOURCE QUESTION; the server has streams and events.
+// Every view on two screens, by day and by night. Usage: node page/views.mjs URL QUESTION; the server has the stream door, and events.
 import { ask, desk, faults, keep, phone, visit } from './visit.mjs';
 
 const [url, question] = process.argv.slice(2);
@@ -42,6 +42,7 @@ await visit(url, async (page) => {
     await look('watch');
     await page.keyboard.press('Escape');
     await page.goto(`${url}#/ask`);
+    await page.locator('.ask-view').waitFor();
     await ask(page, question);
     await look('ask');
     await page.goto(`${url}#/events`);

@@ -10,6 +10,9 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
 export const desk = { width: 1380, height: 860 };
 export const phone = { width: 390, height: 844 };
 
+// Far beyond what anything here takes: it only keeps a hang from lasting for ever.
+const patience = 60_000;
+
 /**
  * Opens the page, lets somebody act, and prints what came of it as one JSON object, with all that went wrong in the browser and all that
  * was asked for elsewhere than at the server.
@@ -17,9 +20,9 @@ export const phone = { width: 390, height: 844 };
  */
 export async function visit(url, act, { viewport = desk, expected = [] } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'browser-'));
-  const context = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', headless: true, viewport, args, locale: 'en-GB', timezoneId: 'Europe/Berlin' });
+  const context = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', headless: true, timeout: patience, viewport, args, locale: 'en-GB', timezoneId: 'Europe/Berlin' });
   const page = context.pages()[0] ?? await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(patience);
   const errors = [];
   const elsewhere = [];
   const isExpected = (text) => expected.some((status) => text.includes(`status of ${status}`)) || (expected.includes('offline') && text.includes('net::ERR'));
@@ -34,7 +37,8 @@ export async function visit(url, act, { viewport = desk, expected = [] } = {}) {
     throw new Error(`${failure}\n${await page.locator('body').innerText()}\n${errors.join('\n')}`);
   } finally {
     await context.close();
-    rmSync(profile, { recursive: true, force: true });
+    // The browser's helpers end after it, and may write until they do.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
@@ -68,10 +72,13 @@ export async function addCamera(page, name, address) {
   await page.getByRole('button', { name: 'Add', exact: true }).click();
 }
 
+/** Asks, and waits until all of the answer is there. */
 export async function ask(page, question) {
+  const turns = page.locator('.turn');
+  const before = await turns.count();
   await page.getByLabel('Question', { exact: true }).fill(question);
   await page.getByRole('button', { name: 'Ask', exact: true }).click();
-  const turn = page.locator('.turn').last();
+  const turn = turns.nth(before);
   await turn.locator('.cost').waitFor();
   return turn;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { WatchEvent } from '../api/documents';
 import { post, wordsOf } from '../api/http';
 import { mayChange, useServer } from '../app/server';
@@ -53,8 +53,9 @@ export function EventsView() {
     event.preventDefault();
     act();
   };
-  // Wherever the focus is: nobody has to find the list first.
-  useEffect(() => {
+  // Wherever the focus is: nobody has to find the list first. Before the browser gets a turn, or a key that is pressed right after
+  // another one would be lost, or act on what was selected before.
+  useLayoutEffect(() => {
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
   });
