@@ -223,6 +223,7 @@ public sealed class VideoStream
                         arriving = frame.At(timeline.Place(frame.Time));
                         _gaps.Arrive(arriving.Time);
                     }
+                    pace?.Passed(time);
                     if (isFirst)
                         run.OnFirstFrame?.Invoke();
                     isFirst = false;

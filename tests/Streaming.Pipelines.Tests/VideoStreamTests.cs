@@ -137,6 +137,18 @@ public sealed class VideoStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_in_real_time_a_film_whose_first_frame_was_held_up_keeps_its_own_times()
+    {
+        var clock = new ManualClock();
+        var timeline = new StreamTimeline(new LateAtFirst(clock, TimeSpan.FromSeconds(2)));
+        Task run = Stream(clock: clock).RunAsync(new SourceRun(CrossingSquare.Film(_folder), new DecodeRequest()) { InRealTime = true, Timeline = timeline });
+        while (clock.NextWaitAsync() is var wait && await Task.WhenAny(run, wait) == wait)
+            clock.Advance(await wait);
+        await run;
+        Assert.InRange(timeline.Last!.Value.TotalSeconds, 9, 10);
+    }
+
+    [Fact]
     public async Task RunAsync_text_named_mp4_is_a_failure_value()
     {
         string path = Path.Combine(_folder, "text.mp4");
@@ -155,6 +167,19 @@ public sealed class VideoStreamTests : IDisposable
         _seen,
         past,
         clock);
+
+    /// <summary>The clock of somebody who is held up before looking at it for the first time.</summary>
+    private sealed class LateAtFirst(ManualClock clock, TimeSpan by) : TimeProvider
+    {
+        private TimeSpan _by = by;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            clock.Advance(_by);
+            _by = TimeSpan.Zero;
+            return clock.GetUtcNow();
+        }
+    }
 
     private sealed class Recorder : IVideoStreamObserver
     {
