@@ -135,13 +135,16 @@ internal sealed class LocalFile(LocalSystem system, FileFacts facts, string path
         Reading? reading = _reading;
         FilmFacts? seen = reading is null ? _film : null;
         Pause? pause = _pause;
+        // Both as of one moment: what is told to wait is not told to be read.
+        string? waits = IsPaused ? pause?.Why : null;
+        FileState state = waits is null ? State : FileState.Queued;
         StreamAccount account = reading?.Stream.Account ?? pause?.Account ?? default;
         TimeSpan reached = reading?.Reached ?? seen?.LastSample ?? pause?.Reached ?? TimeSpan.Zero;
         return new FileDocument(
-            filed.Id, filed.Name, State, filed.SizeBytes, filed.CreatedAt, seen?.DurationSeconds ?? filed.DurationSeconds, filed.Codec, filed.Width, filed.Height,
+            filed.Id, filed.Name, state, filed.SizeBytes, filed.CreatedAt, seen?.DurationSeconds ?? filed.DurationSeconds, filed.Codec, filed.Width, filed.Height,
             reached.TotalSeconds, filed.DurationSeconds is { } duration ? reading?.Left(TimeSpan.FromSeconds(duration))?.TotalSeconds : null,
             seen?.Frames ?? FrameAccounts.Of(account, reading?.Stream.Evidence ?? default),
-            filed.Problem ?? seen?.Problem ?? (IsPaused ? pause?.Why : null));
+            filed.Problem ?? seen?.Problem ?? waits);
     }
 
     private void End(FilmDraft draft, Reading reading, StreamReport report)
