@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Streaming.Contracts;
-using Streaming.Models;
 using Streaming.Pipelines;
 using Streaming.Pipelines.Tests;
 using Streaming.Server;
@@ -33,11 +31,11 @@ internal sealed class ClusterMachine : IAsyncDisposable
     /// <param name="folder">The data folder of the cluster.</param>
     public static async Task<ClusterMachine> JoinAsync(string folder, RedisAddress redis, string name, int slots = 16)
     {
-        var settings = new ClusterSettings("test", new IPEndPoint(IPAddress.Loopback, FreePort()), name);
+        var settings = new ClusterSettings("test", new IPEndPoint(IPAddress.Loopback, Ports.Free()), name);
         ICluster cluster = Membership.Prepare(settings);
         LocalDirectory local = await LocalDirectory.OpenAsync(
             new Settings { DataFolder = folder, Redis = redis, Streams = slots, Cluster = settings },
-            new VideoModel(Manifest, new MeanColourEncoder(), MeanColourEncoder.Preprocessor, new ScriptedModel("yes"), () => "digest", new AnsweringOptions(), new InferenceQueue()),
+            new VideoModel(ScriptedModel.Manifest, new MeanColourEncoder(), MeanColourEncoder.Preprocessor, new ScriptedModel("yes"), () => "digest", new AnsweringOptions(), new InferenceQueue()),
             new LocalDirectoryOptions
             {
                 Decoder = new DecoderOptions { Command = [Path.Combine(AppContext.BaseDirectory, "Streaming.Video.DecodeChild")], Limits = new DecodeLimits { ReadTimeout = TimeSpan.FromSeconds(20), StallTimeout = TimeSpan.FromSeconds(30) } },
@@ -79,24 +77,5 @@ internal sealed class ClusterMachine : IAsyncDisposable
         await foreach (AnswerPiece piece in Directory.AskAsync(request, default))
             last = piece;
         return last;
-    }
-
-    private static ModelManifest Manifest { get; } = new()
-    {
-        Name = "scripted",
-        Family = "test",
-        Vision = new VisionShape(MeanColourEncoder.Size, MeanColourEncoder.Size, 4, 4, 8),
-        ImageTokenId = 1,
-        EosTokenIds = [2],
-        ContextTokens = 4096,
-        Wording = new PromptWording(new FrameHeader(" {seconds}"), "\n"),
-        ReadsNotes = true,
-    };
-
-    internal static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -4,8 +4,14 @@ using Streaming.Models.Families;
 namespace Streaming.Pipelines.Tests;
 
 /// <summary>A vision encoder of a 4x4 grid whose tokens are the mean colours of their places: what changes in the picture changes in them.</summary>
-internal sealed class MeanColourEncoder(Action<int>? onRun = null) : IVisionEncoder
+/// <param name="onRun">Told of each run how many frames it has, and when it is to end.</param>
+internal sealed class MeanColourEncoder(Action<int, CancellationToken>? onRun = null) : IVisionEncoder
 {
+    public MeanColourEncoder(Action<int> onRun)
+        : this((frames, _) => onRun(frames))
+    {
+    }
+
     public const int Size = 32;
 
     public VisionShape Shape { get; } = new(Size, Size, 4, 4, 8);
@@ -18,7 +24,7 @@ internal sealed class MeanColourEncoder(Action<int>? onRun = null) : IVisionEnco
 
     public void Encode(ReadOnlySpan<float> pixelValues, int frames, Span<float> imageFeatures, Span<float> saliency = default, CancellationToken cancellation = default)
     {
-        onRun?.Invoke(frames);
+        onRun?.Invoke(frames, cancellation);
         imageFeatures.Clear();
         if (TellsSaliency)
             saliency.Fill(1);
@@ -39,6 +45,19 @@ internal sealed class MeanColourEncoder(Action<int>? onRun = null) : IVisionEnco
 /// <summary>A language model that answers what it is told to and remembers what it was asked.</summary>
 internal class ScriptedModel(string answer) : ILanguageModel
 {
+    /// <summary>Of it and a <see cref="MeanColourEncoder"/> as one model.</summary>
+    public static ModelManifest Manifest { get; } = new()
+    {
+        Name = "scripted",
+        Family = "test",
+        Vision = new VisionShape(MeanColourEncoder.Size, MeanColourEncoder.Size, 4, 4, 8),
+        ImageTokenId = 1,
+        EosTokenIds = [2],
+        ContextTokens = 4096,
+        Wording = new PromptWording(new FrameHeader(" {seconds}"), "\n"),
+        ReadsNotes = true,
+    };
+
     public List<Prompt> Asked { get; } = [];
 
     /// <summary>What each answer was allowed to cost.</summary>

@@ -2,19 +2,19 @@ using Streaming.Pipelines.Tests;
 
 namespace Streaming.Server.Tests;
 
-/// <summary>An encoder that stops after so many frames until it is let go on.</summary>
+/// <summary>An encoder that stops after so many frames until it is let go on, or nobody wants them any more.</summary>
 internal sealed class Gate
 {
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _open = new();
     private int _encoded;
 
-    public Gate(int closesAfter) => Encoder = new MeanColourEncoder(frames =>
+    public Gate(int closesAfter) => Encoder = new MeanColourEncoder((frames, cancellation) =>
     {
         if (Volatile.Read(ref _encoded) >= closesAfter)
         {
             _closed.TrySetResult();
-            _open.Wait();
+            _open.Wait(cancellation);
         }
         Interlocked.Add(ref _encoded, frames);
     });

@@ -11,6 +11,7 @@ namespace Streaming.Server.Tests;
 internal sealed class LocalMachine : IAsyncDisposable
 {
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("streaming-directory-").FullName;
+    private readonly List<string> _warnings = [];
     private LocalDirectory? _directory;
 
     public Settings Settings { get; set; } = new();
@@ -20,7 +21,15 @@ internal sealed class LocalMachine : IAsyncDisposable
     /// <summary>The line in front of the model.</summary>
     public InferenceQueue Queue { get; init; } = new();
 
-    public List<string> Warnings { get; } = [];
+    /// <summary>What operators were told so far.</summary>
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_warnings)
+                return [.. _warnings];
+        }
+    }
 
     /// <summary>Of the next directory that is opened, which owns it; null: perception is off.</summary>
     public IObjectDetector? Detector { get; set; }
@@ -36,7 +45,7 @@ internal sealed class LocalMachine : IAsyncDisposable
     /// <summary>The directory that is open; opened at the first use.</summary>
     public async Task<LocalDirectory> OpenAsync(IVisionEncoder? encoder = null) => _directory ??= await LocalDirectory.OpenAsync(
         Settings with { DataFolder = DataFolder },
-        new VideoModel(Manifest, encoder ?? new MeanColourEncoder(), MeanColourEncoder.Preprocessor, Model, () => "digest", new AnsweringOptions(), Queue),
+        new VideoModel(ScriptedModel.Manifest, encoder ?? new MeanColourEncoder(), MeanColourEncoder.Preprocessor, Model, () => "digest", new AnsweringOptions(), Queue),
         new LocalDirectoryOptions
         {
             Decoder = new DecoderOptions { Command = Decoder, Limits = new DecodeLimits { ReadTimeout = TimeSpan.FromSeconds(20), StallTimeout = TimeSpan.FromSeconds(30) } },
@@ -45,8 +54,8 @@ internal sealed class LocalMachine : IAsyncDisposable
             Recognizer = Recognizer,
             Warn = text =>
             {
-                lock (Warnings)
-                    Warnings.Add(text);
+                lock (_warnings)
+                    _warnings.Add(text);
             },
         });
 
@@ -119,18 +128,6 @@ internal sealed class LocalMachine : IAsyncDisposable
             System.IO.Directory.Delete(_folder, recursive: true);
         }
     }
-
-    private static ModelManifest Manifest { get; } = new()
-    {
-        Name = "scripted",
-        Family = "test",
-        Vision = new VisionShape(MeanColourEncoder.Size, MeanColourEncoder.Size, 4, 4, 8),
-        ImageTokenId = 1,
-        EosTokenIds = [2],
-        ContextTokens = 4096,
-        Wording = new PromptWording(new FrameHeader(" {seconds}"), "\n"),
-        ReadsNotes = true,
-    };
 
     private static void Run(string program, params string[] arguments)
     {

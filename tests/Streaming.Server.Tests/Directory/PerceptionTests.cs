@@ -82,9 +82,7 @@ public sealed class PerceptionTests : IAsyncLifetime
         await _machine.OpenAsync(gate.Encoder);
         string id = (await _machine.UploadAsync(_machine.Film(20))).Value!.Id;
         await gate.Closed;
-        Task closing = _machine.CloseAsync();
-        gate.Open();
-        await closing;
+        await _machine.CloseAsync();
         _machine.Detector = new BrightThingDetector();
         Assert.Equal(40, (await _machine.UntilReadAsync(id)).Frames.Sampled);
         await _machine.AskAsync(new AskRequest([SourceName.File(id)], "When did the cars come in?"));
