@@ -68,7 +68,7 @@ public sealed class CameraTests : IAsyncLifetime
         var directory = await _machine.OpenAsync();
         for (int i = 0; i < 20; i++)
             await directory.AddStreamAsync(new StreamRequest($"camera-{i:00}", i == 7 ? fickle.Url : camera.Url, Sampling: 1, Decode: DecodeMode.Intra), default);
-        var all = await LocalMachine.UntilAsync(() => directory.StreamsAsync(default), streams => streams.All(stream => stream.Frames.Kept > 0));
+        var all = await LocalMachine.UntilAsync(() => directory.StreamsAsync(default), streams => streams.All(stream => stream.VisualTokens.Remembered > 0));
         Assert.All(all, stream => Assert.InRange(stream.Frames.Sampled, stream.Frames.Kept, stream.Frames.Decoded));
         fickle.SwitchOff();
         await _machine.UntilAsync("camera-07", stream => stream.State == StreamState.Retrying);
@@ -86,7 +86,7 @@ public sealed class CameraTests : IAsyncLifetime
         var directory = await _machine.OpenAsync();
         await directory.AddStreamAsync(new StreamRequest("gate", camera.Url, Decode: DecodeMode.Intra), default);
         await directory.AddStreamAsync(new StreamRequest("yard", "rtsp://127.0.0.1:9/cam"), default);
-        await _machine.UntilAsync("gate", stream => stream.Frames.Kept >= 1);
+        await _machine.UntilAsync("gate", stream => stream.VisualTokens.Remembered > 0);
         var (text, answer, _) = await _machine.AskAsync(new AskRequest([SourceName.Stream("yard"), SourceName.Stream("gate")], "Which camera saw a ball?"));
         Assert.Equal("gate\ngate: yes\nyard: nothing seen yet", text);
         Assert.Equal(text, answer!.Answer);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Streaming.Contracts;
 using Streaming.Pipelines;
@@ -7,7 +8,7 @@ namespace Streaming.Server.Tests;
 public sealed class MetricsTests : IAsyncLifetime
 {
     private readonly LocalMachine _machine = new();
-    private readonly Dictionary<string, double> _values = [];
+    private readonly ConcurrentDictionary<string, double> _values = []; // Other streams of this process are told of at any time.
 
     [Fact]
     public async Task Meter_of_a_stream_tells_what_its_document_tells()
@@ -56,8 +57,6 @@ public sealed class MetricsTests : IAsyncLifetime
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        string key = $"{instrument.Name} {string.Join(',', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}";
-        lock (_values)
-            _values[key] = value;
+        _values[$"{instrument.Name} {string.Join(',', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}"] = value;
     }
 }

@@ -39,7 +39,7 @@ public sealed class CrowdTests : IAsyncLifetime
     {
         string id = await UploadedAsync();
         await _server.PostAsync("/v1/streams", $$"""{"name":"film","file":"{{id}}"}""");
-        await _machine.UntilAsync("film", stream => stream.Frames.Kept > 0);
+        await _machine.UntilAsync("film", stream => stream.VisualTokens.Remembered > 0);
         var asked = new TaskCompletionSource();
         var release = new TaskCompletionSource();
         _machine.Model.Holding = async _ =>

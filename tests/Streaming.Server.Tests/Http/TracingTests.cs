@@ -8,7 +8,9 @@ using Streaming.Server.Http;
 
 namespace Streaming.Server.Tests.Http;
 
-/// <summary>Spans as they arrive at a collector.</summary>
+/// <summary>Spans as they arrive at a collector. Those of all that runs in this process do, and when too many wait some are left out: nothing else runs meanwhile.</summary>
+[CollectionDefinition(nameof(TracingTests), DisableParallelization = true)]
+[Collection(nameof(TracingTests))]
 public sealed class TracingTests : IAsyncLifetime
 {
     private const string Trace = "6e0c63257de34c92bf9efcd03927272e", Caller = "91be1c6fd7bb7a20", Question = "Is there a purple elephant?";
