@@ -14,7 +14,7 @@ internal sealed class RedisServer : IDisposable
 
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("streaming-redis-").FullName;
     private readonly string[] _arguments;
-    private readonly int _port = Ports.Free();
+    private readonly int _port = Faults.Ports.Free();
     private Process? _process;
     private RedisLink? _link;
 
