@@ -49,7 +49,8 @@ public sealed class Camera : IDisposable
         var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the camera did not start: are tests/apt-packages.txt installed?");
         _port = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
         Process started = _process;
-        started.Exited += (_, _) => Revive(started);
+        // Not at once: a process that is being disposed of waits for its listeners.
+        started.Exited += (_, _) => Task.Run(() => Revive(started));
         started.EnableRaisingEvents = true;
     }
 
