@@ -47,7 +47,7 @@ await visit(url, async (page) => {
   // Nobody reloads anything: the event comes by itself, also onto the badge of the header.
   await page.locator('.top .badge').waitFor();
   await page.getByRole('link', { name: /^Events/ }).click();
-  const event = page.locator('.event').first();
+  const event = page.locator('li.event').first();
   await event.locator('img').waitFor();
   const told = await event.locator('.caption').innerText();
   await keep(page, 'camera-events');

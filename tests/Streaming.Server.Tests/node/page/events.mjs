@@ -8,7 +8,7 @@ const ask = () => fetch(new URL(`/v1/streams/${stream}/ask`, url), { method: 'PO
 
 await visit(line.url, async (page) => {
   await page.goto(`${line.url}#/events`);
-  const cards = page.locator('.event');
+  const cards = page.locator('li.event');
   const ids = () => cards.evaluateAll((all) => all.map((card) => card.dataset.event));
   await page.getByText('live', { exact: false }).first().waitFor();
   await cards.nth(2).waitFor();
@@ -33,14 +33,14 @@ await visit(line.url, async (page) => {
   await page.keyboard.press('x');
   await keep(page, 'events-selected');
   await page.getByRole('button', { name: 'Mark 3 as reviewed' }).click();
-  await page.waitForFunction(() => document.querySelectorAll('.event.reviewed').length === 3);
-  const open = await page.locator('.event.open').evaluateAll((all) => all.map((card) => card.dataset.event));
+  await page.waitForFunction(() => document.querySelectorAll('li.event.reviewed').length === 3);
+  const open = await page.locator('li.event.open').evaluateAll((all) => all.map((card) => card.dataset.event));
   await page.keyboard.press('Control+a');
-  await page.waitForFunction((most) => document.querySelectorAll('.event.selected').length === most, await cards.count());
-  const all = await page.locator('.event.selected').count();
+  await page.waitForFunction((most) => document.querySelectorAll('li.event.selected').length === most, await cards.count());
+  const all = await page.locator('li.event.selected').count();
   await page.keyboard.press('Escape');
-  await page.waitForFunction(() => document.querySelectorAll('.event.selected').length === 0);
-  const none = await page.locator('.event.selected').count();
+  await page.waitForFunction(() => document.querySelectorAll('li.event.selected').length === 0);
+  const none = await page.locator('li.event.selected').count();
   return { before, after, played, open, all, none };
 }, { expected: ['offline'] });
 line.close();

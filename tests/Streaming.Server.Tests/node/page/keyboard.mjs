@@ -57,9 +57,9 @@ await visit(url, async (page) => {
   await page.waitForURL(/t=2\.5/);
   await goTo('link', /^Events/);
   await page.keyboard.press('Enter');
-  await page.locator('.event').first().waitFor();
+  await page.locator('li.event').first().waitFor();
   await page.keyboard.press('j');
   await page.keyboard.press('r');
-  await page.locator('.event.reviewed').waitFor();
+  await page.locator('li.event.reviewed').waitFor();
   return { first, back, moments, unseen };
 });

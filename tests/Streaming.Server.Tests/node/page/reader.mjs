@@ -33,12 +33,12 @@ await visit(url, async (page) => {
   await page.keyboard.press('Escape');
 
   await page.getByRole('link', { name: /^Events/ }).click();
-  await page.locator('.event').first().waitFor();
-  const events = await page.locator('.event').count();
+  await page.locator('li.event').first().waitFor();
+  const events = await page.locator('li.event').count();
   await page.getByRole('button', { name: 'Mark as reviewed' }).first().click();
-  await page.locator('.event.reviewed').waitFor();
+  await page.locator('li.event.reviewed').waitFor();
   await page.getByLabel('reviewed or not').selectOption('open');
-  await page.waitForFunction((count) => document.querySelectorAll('.event').length === count - 1, events);
+  await page.waitForFunction((count) => document.querySelectorAll('li.event').length === count - 1, events);
   const script = await page.evaluate(async () => (await (await fetch('/page.js')).arrayBuffer()).byteLength);
   return { before, refused, after, answer, cost, gaps, cited, moment, time, picture, fates, events, script };
 }, { expected: [422] });

@@ -46,7 +46,7 @@ await visit(url, async (page) => {
     await ask(page, question);
     await look('ask');
     await page.goto(`${url}#/events`);
-    await page.locator('.event').first().waitFor();
+    await page.locator('li.event').first().waitFor();
     await look('events');
     await page.goto(`${url}#/streams/nothing`);
     await page.getByText('There is no stream of that name').waitFor();
