@@ -25,7 +25,7 @@ internal static class ClusterCalls
         {
             return await RepeatAsync(call, cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsLoss(e))
+        catch (Exception e) when (IsLoss(e, cancellation))
         {
             return Away;
         }
@@ -39,7 +39,7 @@ internal static class ClusterCalls
         {
             return await RepeatAsync(call, cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsLoss(e))
+        catch (Exception e) when (IsLoss(e, cancellation))
         {
             throw new UnavailableException(Away, e);
         }
@@ -58,7 +58,7 @@ internal static class ClusterCalls
             {
                 return await call().ConfigureAwait(false);
             }
-            catch (Exception e) when (IsLoss(e) && TimeProvider.System.GetElapsedTime(start) < Patience)
+            catch (Exception e) when (IsLoss(e, cancellation) && TimeProvider.System.GetElapsedTime(start) < Patience)
             {
                 await Task.Delay(Pause, cancellation).ConfigureAwait(false);
             }
@@ -91,7 +91,7 @@ internal static class ClusterCalls
                 {
                     isThere = await pieces.MoveNextAsync().ConfigureAwait(false);
                 }
-                catch (Exception e) when (IsLoss(e))
+                catch (Exception e) when (IsLoss(e, cancellation))
                 {
                     lost = new AnswerPiece(Problem: Away);
                     break;
@@ -113,5 +113,7 @@ internal static class ClusterCalls
         return true;
     }
 
-    private static bool IsLoss(Exception e) => e is OrleansException or TimeoutException or EnumerationAbortedException;
+    /// <summary>What a call to a machine that is lost ends with, or one that was on its way when the cluster found out.</summary>
+    private static bool IsLoss(Exception e, CancellationToken cancellation) =>
+        e is OrleansException or TimeoutException or EnumerationAbortedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested);
 }

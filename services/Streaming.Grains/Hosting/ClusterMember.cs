@@ -138,6 +138,8 @@ public sealed class ClusterMember : IAsyncDisposable
         silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(ContractJson.Covers, ContractJson.Options));
         silo.Services.AddPlacementDirector<FreeSlotPlacement, FreeSlotDirector>();
         silo.Services.AddPlacementDirector<OwnMachinePlacement, OwnMachineDirector>();
+        // Nothing has to wait for a lost machine to be surely dead: whoever takes a stream has all stores refuse what an earlier owner writes.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
         silo.AddReminders();
 #pragma warning disable ORLEANSEXP003 // The usual directory of grains ends whatever it knew with a machine that leaves, and so streams of those that stay.
         silo.AddDistributedGrainDirectory();
